@@ -2,8 +2,8 @@
 
 How this works: pages are written to be read in the repository as well, so they link to each other, to notebooks and to
 source files by relative paths. This program copies what the site needs into a temporary folder, changes links to where
-things are in the site, adds the tables of contents that Sphinx needs (the links of each `index.md`, in their order), and
-runs Sphinx. Any warning is an error: a link that leads nowhere, a heading twice, a docstring that cannot be read.
+things are in the site, adds the tables of contents that Sphinx needs (the links of each `index.md`, in their order, then what
+a comment such as `<!-- pages: ../notebooks/course/*.ipynb -->` names), and runs Sphinx. Any warning is an error: a link that leads nowhere, a heading twice, a docstring that cannot be read.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 LINK = re.compile(r"\]\(([^()\s\"\\]+)\)")
+NAMED_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s\"\\]+)\)")
 # What the site shows -> where it is in the site. Longer paths come first.
 PLACES = {"docs": "", "pdm_nb/help": "help", "notebooks": "notebooks"}
 PAGES = {"CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md", "SECURITY.md": "security.md"}
 PAGES |= {"README.md": "index.md"}
-NOT_SHOWN = ("generators", "build.py", "__pycache__")
+NOT_SHOWN = ("generators", "build.py", "solutions", "__pycache__")
+MORE = re.compile(r"<!-- pages: (\S+) -->")
 
 
 def place(path: Path) -> Path:
@@ -31,9 +33,13 @@ def place(path: Path) -> Path:
     if inside.as_posix() in PAGES:
         return Path(PAGES[inside.as_posix()])
     for folder, target in PLACES.items():
-        if inside.is_relative_to(folder):
+        if inside.is_relative_to(folder) and not _is_left_out(inside):
             return Path(target) / inside.relative_to(folder)
     return Path("sources") / inside
+
+
+def _is_left_out(inside: Path) -> bool:
+    return any(part in NOT_SHOWN or part.startswith(".") for part in inside.parts)
 
 
 def shown() -> list[Path]:
@@ -41,11 +47,7 @@ def shown() -> list[Path]:
     found = [ROOT / name for name in PAGES if name != "README.md"]
     for folder in PLACES:
         found += [path for path in sorted((ROOT / folder).rglob("*")) if path.is_file()]
-    return [
-        path
-        for path in found
-        if not any(part in NOT_SHOWN or part.startswith(".") for part in path.relative_to(ROOT).parts)
-    ]
+    return [path for path in found if not _is_left_out(path.relative_to(ROOT))]
 
 
 def copy(target: Path) -> None:
@@ -73,17 +75,27 @@ def _page(path: Path, target: Path) -> str:
         if new.parts[0] == "sources":
             (target / new).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(linked, target / new)
-        relative = os.path.relpath(target / new, (target / place(path)).parent).replace(os.sep, "/")
-        return f"]({relative}{'#' + heading if heading else ''})"
+        return f"]({_relative(path, linked)}{'#' + heading if heading else ''})"
 
-    text = LINK.sub(changed, path.read_text("utf-8"))
+    text = NAMED_LINK.sub(  # a folder has no page in the site
+        lambda match: match[1] if (path.parent / match[2]).is_dir() else match[0], path.read_text("utf-8")
+    )
+    text = LINK.sub(changed, text)
     text = text.replace("```mermaid", "```text")
-    return text + _contents(text) if path.name == "index.md" else text
+    if path.name != "index.md":
+        return text
+    more = [one for pattern in MORE.findall(text) for one in sorted(path.parent.glob(pattern))]
+    return text + _contents(text, [_relative(path, one.resolve()) for one in more])
 
 
-def _contents(text: str) -> str:
-    """The hidden table of contents of an index page: the pages that it links to."""
-    pages = [link for link in LINK.findall(text) if link.endswith((".md", ".ipynb"))]
+def _relative(path: Path, linked: Path) -> str:
+    """The path of a file in the site, as a page links to it."""
+    return os.path.relpath(place(linked), place(path).parent).replace(os.sep, "/")
+
+
+def _contents(text: str, more: list[str]) -> str:
+    """The hidden table of contents of an index page: the pages that it links to, and others."""
+    pages = [link for link in LINK.findall(text) if link.endswith((".md", ".ipynb"))] + more
     return "\n```{toctree}\n:hidden:\n\n" + "\n".join(dict.fromkeys(pages)) + "\n```\n"
 
 
@@ -93,21 +105,8 @@ def build(folder: Path, source: Path) -> int:
 
     sys.path.insert(0, str(ROOT))  # the docstrings of this checkout, whichever is installed
     copy(source)
-    return int(
-        sphinx(
-            [
-                "-W",
-                "--keep-going",
-                "-q",
-                "-b",
-                "html",
-                "-d",
-                str(source / ".doctrees"),
-                str(source),
-                str(folder),
-            ]
-        )
-    )
+    options = ["-W", "--keep-going", "-q", "-b", "html", "-d", str(source / ".doctrees")]
+    return int(sphinx([*options, str(source), str(folder)]))
 
 
 def main() -> int:

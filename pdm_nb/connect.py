@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import TYPE_CHECKING, Any
 
 from .api.environments import OOB, Environment, environment_of
 from .errors import SettingsError
+from .settings.settings_file import NamedSettings, read_settings
 
 if TYPE_CHECKING:
     import ssl
@@ -20,10 +22,13 @@ if TYPE_CHECKING:
     from .api.storage_transport import UploadTransport
     from .service import Service
 
+log = logging.getLogger("pdm_nb")
+
 
 def connect(
     environment: str | None = None,
     *,
+    settings: str | None = None,
     client_id: str | None = None,
     client_secret: str | None = None,
     company_id: str | int | None = None,
@@ -43,7 +48,12 @@ def connect(
     ----------
     environment : str, optional
         "production", "sandbox", "monthly", "federal" (B1), "sim" (starts the simulator in this process), or the URL of
-        a service. If not given: `PDM_NB_API_URL` and `PDM_NB_LOGIN_URL`, else `PDM_NB_ENVIRONMENT`.
+        a service. If not given: `PDM_NB_API_URL` and `PDM_NB_LOGIN_URL`, else `PDM_NB_ENVIRONMENT`, else the settings
+        file.
+    settings : str, optional
+        A name of the settings file, which the command line reads too; else `PDM_NB_SETTINGS`, else its default. What is
+        given here, or set as an environment variable, wins over the file. The file is not read if `environment` is
+        given. `pdm-nb doctor` shows where it is.
     client_id, client_secret : str, optional
         Credentials of the developer-managed service account. If not given: `PDM_NB_CLIENT_ID` and
         `PDM_NB_CLIENT_SECRET`, else the secret from the system's keyring (service "pdm_nb", user = client id).
@@ -98,30 +108,48 @@ def connect(
     >>> service.project("Riverside Tower")  # doctest: +SKIP
     <Project Riverside Tower (2001) of Demo Builders, 127.0.0.1:38121>
     """
-    from . import settings
     from .local_files.cache_folder import cache_folder
+    from .settings import defaults
 
+    stored = _stored(environment, settings)
     calls, uploads = _transports(verify, proxy, http)
-    name = environment or settings.default_environment()
-    first_project = ""
+    name = environment or stored.get("api_url") or stored.get("environment") or defaults.default_environment()
+    first_project = stored.get("project_id") or ""
     cache = None if name == "sim" else cache_folder()  # the port may belong to another simulator tomorrow
     if name == "sim":
-        name, ready = settings.simulate(simulator)
+        stored, (name, ready) = NamedSettings(), defaults.simulate(simulator)
         client_id, client_secret = ready["client_id"], ready["client_secret"]
         company_id, first_project = company_id or ready["company_id"], str(ready["project_id"])
     elif simulator:
         raise SettingsError(
             f"Unknown setting {next(iter(simulator))!r}: connect() does not take it for {name}."
         )
-    host = environment_of(
-        name, login_url or (os.environ.get("PDM_NB_LOGIN_URL") if not environment else None)
+    login = login_url or (
+        None if environment else os.environ.get("PDM_NB_LOGIN_URL") or stored.get("login_url")
     )
-    credentials = settings.credentials(host, client_id, client_secret, code, redirect_uri)
-    company = str(company_id or os.environ.get("PDM_NB_COMPANY_ID") or "") or None
-    store = token_store or os.environ.get("PDM_NB_TOKEN_STORE")
+    host = environment_of(name, login)
+    client_id = client_id or stored.get("client_id")
+    credentials = defaults.credentials(host, client_id, client_secret, code, redirect_uri)
+    company = str(company_id or os.environ.get("PDM_NB_COMPANY_ID") or stored.get("company_id") or "") or None
+    store = token_store or os.environ.get("PDM_NB_TOKEN_STORE") or stored.get("token_store")
     service = _open(host, credentials, company, store, cache, calls, uploads, clock)
     service.default_project = os.environ.get("PDM_NB_PROJECT_ID") or first_project
     return service
+
+
+def _stored(environment: str | None, name: str | None) -> NamedSettings:
+    """Return the settings of the file. If the service is given, they may be those of another one."""
+    if not environment:
+        found = read_settings(name)
+        for sentence in found.overridden:
+            log.warning("%s", sentence)
+        return found
+    if name:
+        raise SettingsError(
+            f"connect() takes an environment or settings=, not both. Leave out {environment!r} to use the settings "
+            f"{name!r}."
+        )
+    return NamedSettings()
 
 
 def _open(

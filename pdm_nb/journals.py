@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import settings
 from .api.environments import ENVIRONMENTS
 from .batch.evidence import BatchEvidence
 from .batch.journal.journal import Identity, Journal
@@ -16,6 +15,7 @@ from .batch.journal.journal_copy import read_only
 from .batch.journal.journal_summary import ELSEWHERE, read_summary
 from .batch.open_batch import FOLDER
 from .errors import JournalError
+from .settings import defaults
 
 LOCAL = "http://127.0.0.1:"  # a simulator
 
@@ -109,6 +109,6 @@ def recent(folder: str | os.PathLike[str] = FOLDER) -> list[RecentBatch]:
 def _environment(identity: Identity) -> str:
     """Return what `connect` takes for a journal; "" for a simulator that has ended."""
     if identity.api_url.startswith(LOCAL):
-        return "sim" if identity.api_url == settings.simulator_url() else ""
+        return "sim" if identity.api_url == defaults.simulator_url() else ""
     names = (name for name, one in ENVIRONMENTS.items() if one.api_url == identity.api_url)
     return next(names, identity.api_url)

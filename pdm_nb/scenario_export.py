@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import InputError
+from .file_writing.whole_file import file_for_people
 from .model import Field, FieldType, Requirement, Value
 
 ALWAYS = (
@@ -160,8 +161,6 @@ def check_path(path: str | os.PathLike[str]) -> Path:
 
 def write(file: Path, content: Mapping[str, Any]) -> Path:
     """Write a scenario file. Raises `InputError` if it cannot be written."""
-    try:
-        file.write_text(json.dumps(content, indent=1, ensure_ascii=False), "utf-8")
-    except OSError as error:
-        raise InputError(f"{file} cannot be written ({error.strerror}). Use another file.") from None
+    with file_for_people(file) as draft:
+        draft.write_text(json.dumps(content, indent=1, ensure_ascii=False), "utf-8")
     return file

@@ -21,7 +21,8 @@ PAGE = ROOT / "docs" / "reference" / "faults.md"
 HEAD = """# Faults
 
 What happens if the service, storage or a gateway responds in a way that nobody expects. Each cell is measured: a server
-gives every call of the operation that response, and the test compares the outcome. This page is written by
+gives every call of the operation that response, and the test compares the outcome. A list that the package reads in
+several ways has a cell for each: `(ids)` and `(explore)` are those of `project.revisions()`. This page is written by
 `docs/generators/faults_page.py`.
 
 A document whose call fails is put on hold or fails, with the sentence of the error, and the run continues. Only what
@@ -48,8 +49,10 @@ def _limits() -> str:
         ("characters of a message that is shown and stored", f"{limits.MESSAGE:,}"),
         ("`Retry-After`", f"{limits.WAIT / 86_400:g} days; more is malformed"),
         ("pages, rows of a list", f"{limits.PAGES:,}, {limits.ROWS:,}"),
+        ("all pages of a list that is kept as a whole", f"{limits.LIST_BYTES >> 20} MiB"),
         ("a response of storage", f"{limits.STORAGE_BYTES >> 10} KiB are read"),
-        ("time of a part", "300 s, and its size at 16 KiB/s"),
+        ("time of a part, or of a file that is downloaded", "300 s, and its size at 16 KiB/s"),
+        ("a file that is downloaded", f"the size that the service reports, else {limits.FILE_BYTES / 1e12:.0f} TB"),
         ("`Retry-After` of storage", f"{limits.STORAGE_WAIT:g} s; more puts the document on hold"),
         ("a journal", f"{validation.MOST_BYTES >> 30} GiB, {validation.MOST_DOCUMENTS:,} documents"),
     )  # fmt: skip

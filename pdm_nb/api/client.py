@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -25,7 +24,9 @@ from .environments import Environment
 from .limits.call_queue import call_queue_of, wait_while_paused
 from .limits.rate_limit import RateLimit
 from .limits.rate_limit_windows import SentCall
+from .limits.steady_clock import steady_time
 from .network.bounded_response import over_limit
+from .network.storage_connections import PartContent
 from .notices import Notices
 from .paged_lists import Lists, Pages
 from .permissions import SUBMIT, UPLOAD, learning
@@ -35,7 +36,7 @@ from .protocol.json_text import JsonLimit, parse
 from .protocol.requests import BATCH, Item, Request, Scope
 from .response_cache import ResponseCache
 from .service_memory import Memories, ServiceMemory, version_reading
-from .storage_transport import PartContent, UploadTransport
+from .storage_transport import UploadTransport
 
 T = TypeVar("T")
 Row = TypeVar("Row", Upload, Revision)
@@ -48,7 +49,7 @@ NOT_OFFERED = (404, 405, 501)  # statuses of a path that this environment does n
 class TimeSource:
     """Time (Unix seconds) and sleep, replaced in tests so that they need not wait."""
 
-    now: Callable[[], float] = time.time
+    now: Callable[[], float] = steady_time
     sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep
 
 
@@ -360,10 +361,10 @@ class Client:
         """Return those of at most 100 revisions that the service returns, not decoded (B68)."""
         return await self._lists.whole(ask.list_selected_revisions(scope, ids), _as_it_is, len(ids))
 
-    async def download_url(self, scope: Scope, revision_id: str, *, recycled: bool = False) -> str:
-        """Return the URL of storage that has a revision's file. It is a secret, and no token belongs there (B64)."""
+    async def download_source(self, scope: Scope, revision_id: str, *, recycled: bool = False) -> Segment:
+        """Return where storage has a revision's file. The URL is a secret, and no token belongs there (B64)."""
         request = ask.download_revision(scope, revision_id, recycled=recycled)
-        return await self._one(request, shapes.url_in)
+        return await self._one(request, partial(decode.download_source, secure=self._is_secure))
 
     # -- files
     async def create_upload(self, scope: Scope, **spec: Any) -> FileUpload:
@@ -379,9 +380,12 @@ class Client:
         return await self._file(ask.complete_upload(scope, file_upload_id, etags))
 
     async def _file(self, request: Request) -> FileUpload:
-        """Return a file upload. Where calls are encrypted, storage must be too."""
-        is_secure = self.environment.api_url.startswith("https:")
-        return await self._one(request, partial(decode.file_upload, secure=is_secure))
+        return await self._one(request, partial(decode.file_upload, secure=self._is_secure))
+
+    @property
+    def _is_secure(self) -> bool:
+        """True if calls are encrypted: then storage must be too."""
+        return self.environment.api_url.startswith("https:")
 
     async def put_segment(self, segment: Segment, size: int, content: PartContent) -> str:
         """PUT one part to storage and return its ETag without quotes (B55, B61). Not repeated: the content was read.

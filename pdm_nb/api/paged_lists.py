@@ -31,6 +31,8 @@ class Lists:
     async def whole(self, request: Request, read: Callable[[Any], T], most: int | None = None) -> list[T]:
         """Return the whole list, each row once, until the total, or `most`, is reached.
 
+        All of it is in memory, so the size of all its pages together has a limit.
+
         Pages can have another size than requested, and different sizes. If rows were missed that way or were added
         meanwhile, the list is read again. Configuration is taken from the cache if it is there.
         """
@@ -65,7 +67,7 @@ class Lists:
     async def _rows(self, request: Request, read: Callable[[Any], T], most: int | None) -> list[T]:
         rows: dict[Any, T] = {}
         for _ in range(WALKS):
-            rows, walk = {}, self._walk(request)
+            rows, walk = {}, self._walk(request, response_limits.LIST_BYTES)
             async for found in walk:
                 rows |= {key: read(row) for key, row in found.items()}
                 if most is not None and len(rows) >= most:
@@ -74,8 +76,8 @@ class Lists:
                 break
         return [*rows.values()]
 
-    def _walk(self, request: Request) -> Walk:
-        return Walk(partial(self._page, request))
+    def _walk(self, request: Request, most: int | None = None) -> Walk:
+        return Walk(partial(self._page, request), most)
 
     async def _page(self, request: Request, number: int) -> tuple[Sequence[Any], Mapping[str, str]]:
         body, headers = await self._send(page(request, number))
@@ -87,7 +89,8 @@ class Walk:
     """One pass through the pages of a list; yields the new rows of each page by key.
 
     A service may ignore the page number or link back to an earlier page, endlessly. So a page without new rows is the
-    last one, only a greater page number is followed, and the number of pages and rows has a limit.
+    last one, only a greater page number is followed, and the number of pages and rows has a limit, and that of all their
+    bytes if `most` is given.
 
     Attributes
     ----------
@@ -97,13 +100,13 @@ class Walk:
         How many rows the list reports; None if it does not.
     """
 
-    def __init__(self, fetch_page: FetchPage) -> None:
-        self._fetch_page = fetch_page
+    def __init__(self, fetch_page: FetchPage, most: int | None = None) -> None:
+        self._fetch_page, self._most = fetch_page, most
         self.is_whole, self.total = False, None  # type: bool, int | None
 
     async def __aiter__(self) -> AsyncIterator[dict[Any, Any]]:
         keys: set[Any] = set()
-        number, following, pages = 0, 1, 0
+        number, following, pages, size = 0, 1, 0, 0
         while following > number:
             number, pages = following, pages + 1
             if pages > response_limits.PAGES or len(keys) > response_limits.ROWS:
@@ -111,6 +114,9 @@ class Walk:
                     f"The list has more than {response_limits.PAGES:,} pages or {response_limits.ROWS:,} rows"
                 )
             found, headers = await self._fetch_page(number)
+            size += _size(headers)
+            if self._most is not None and size > self._most:
+                raise over_limit(f"The list has more than {self._most >> 20} MiB")
             rows = {key: row for key, row in paging.identified(found) if key not in keys}
             keys |= rows.keys()
             self.total = paging.total(headers)
@@ -120,6 +126,12 @@ class Walk:
             if ended or not rows:
                 return
             following = paging.next_page(headers, number) or number + 1
+
+
+def _size(headers: Mapping[str, str]) -> int:
+    """Return the bytes of a decoded response, which `read_response` states in its headers; 0 if it is not known."""
+    stated = headers.get("content-length", "")
+    return int(stated) if stated.isdecimal() else 0
 
 
 class Pages(Generic[T]):

@@ -12,13 +12,13 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import re
-import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from ..file_writing.whole_file import whole_file
 
 log = logging.getLogger("pdm_nb")
 DAY = 86_400.0  # seconds that an entry counts
@@ -159,16 +159,9 @@ class ServiceMemory:
         text = json.dumps({"refused": self._refused, "readings": self._readings, "verified": self._verified})
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=self.path.stem, suffix=".new")
+            with whole_file(self.path, private=True) as draft:
+                draft.write_text(text, "utf-8")
         except OSError as error:
-            log.debug("The service memory was not written: %s", error.strerror)
-            return
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.replace(name, self.path)
-        except OSError as error:
-            Path(name).unlink(missing_ok=True)
             log.debug("The service memory was not written: %s", error.strerror)
 
 

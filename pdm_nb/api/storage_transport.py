@@ -8,185 +8,46 @@ HTTP client, the bytes go through it. A presigned URL is a secret: errors name i
 from __future__ import annotations
 
 import asyncio
-import logging
-import socket
-import ssl
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import suppress
-from functools import cache, partial
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol
 
 import httpx2
 import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util import SKIP_HEADER
 
-from ..errors import ConnectionFailed, InvalidError, ServerError
+from ..errors import ConnectionFailed
 from ..model import Segment
 from .limits import response_limits
 from .network.connection_errors import connection_error
 from .network.connection_settings import ConnectionSettings
 from .network.proxies import Proxy
+from .network.storage_connections import (
+    BLOCK,
+    AbortableBody,
+    PartContent,
+    StorageConnections,
+    TransferStopped,
+)
 from .network.user_http_client import library_of
 from .protocol.storage_responses import StorageResponse
+from .received_file import ReceivedFile, ReceivingRequest
 from .thread_pool import run_in_thread
-
-MAX_CONNECTIONS = 32
-BLOCK = 1 << 20  # bytes that are read and sent at a time
-TIMEOUT = urllib3.Timeout(connect=15.0, read=60.0)
-
-
-def _without_queries(record: logging.LogRecord) -> bool:
-    """Remove queries from what urllib3 logs: the query of a presigned URL is a secret."""
-    if isinstance(record.args, tuple):
-        record.args = tuple(arg.partition("?")[0] if isinstance(arg, str) else arg for arg in record.args)
-    return True
-
-
-logging.getLogger("urllib3.connectionpool").addFilter(_without_queries)
-
-
-class PartContent(Protocol):
-    """The bytes of one part: a file, or an object that is read like one."""
-
-    def read(self, size: int, /) -> bytes | memoryview: ...
-
-    def close(self) -> object: ...
-
-
-Write = Callable[[bytes], object]  # takes the next bytes of a file
 
 
 class UploadTransport(Protocol):
-    """Receives files, and sends a part to storage, without retries: the content was read. It is closed afterwards."""
+    """Sends a part to storage, and receives a file from it: one attempt each."""
 
-    async def put(self, segment: Segment, size: int, content: PartContent) -> StorageResponse: ...
+    async def put(self, segment: Segment, size: int, content: PartContent) -> StorageResponse:
+        """Send a part. The content is closed afterwards."""
 
-    async def get(self, url: str, write: Write) -> None:
-        """Pass the bytes at a URL to `write`, which is called in a thread. No token is sent, no redirect followed (B64).
+    async def get(self, source: Segment, file: ReceivedFile) -> None:
+        """Receive a file, or the rest of it. No token is sent, no redirect followed (B64).
 
-        Raises `InvalidError` if storage refuses (403: the URL has expired), `ServerError` or `ConnectionFailed` if it may
-        succeed later, or the error of `write`.
+        Raises `InvalidError` if storage refuses it (403: the URL has expired), `ServerError` or `ConnectionFailed` if it may
+        succeed later, or the error of the file's target.
         """
-
-
-class UploadStopped(Exception):
-    """The PUT was stopped on purpose."""
-
-
-class AbortableBody:
-    """Content that is being sent through a socket. `stop` aborts it at any point, from another thread."""
-
-    def __init__(self, content: PartContent) -> None:
-        self._content = content
-        self._connection: HTTPConnection | None = None
-        self._stopped = False
-        self.fault: Exception | None = None  # of the content, not of the network
-
-    def read(self, size: int) -> bytes | memoryview:
-        if self._stopped:
-            raise UploadStopped
-        try:
-            return self._content.read(size)
-        except Exception as error:  # noqa: BLE001 - raised again by `put`
-            self.fault = error
-            raise UploadStopped from None  # urllib3 would take an OSError for one of the network
-
-    def use_connection(self, connection: HTTPConnection | None) -> None:
-        self._connection = connection
-
-    def stop(self) -> None:
-        self._stopped = True
-        sock = getattr(self._connection, "sock", None)
-        # Not the TLS socket's own `shutdown`: the other thread would continue without TLS.
-        with suppress(OSError, TypeError):
-            socket.socket.shutdown(sock, socket.SHUT_RDWR)  # type: ignore[arg-type]
-
-
-class _AbortSignal:
-    """A connection that passes itself to the content, so that the content can be aborted."""
-
-    def request(self, method: str, url: str, body: Any = None, *given: Any, **more: Any) -> None:
-        if body is not None:
-            body.use_connection(self)
-        super().request(method, url, body, *given, **more)  # type: ignore[misc]
-
-
-class _Http(_AbortSignal, HTTPConnection):
-    pass
-
-
-class _Https(_AbortSignal, HTTPSConnection):
-    pass
-
-
-class _HttpPool(HTTPConnectionPool):
-    ConnectionCls = _Http
-
-
-class _HttpsPool(HTTPSConnectionPool):
-    ConnectionCls = _Https
-
-
-class StorageConnections:
-    """The connection pools to storage: one for each proxy, and one for none."""
-
-    def __init__(self, settings: ConnectionSettings) -> None:
-        self._proxies = settings.proxies
-        self.manager = cache(partial(_manager, settings.tls))
-
-    def proxy_of(self, url: str) -> Proxy | None:
-        return self._proxies.of(url)
-
-
-def _manager(tls: ssl.SSLContext, proxy: Proxy | None) -> urllib3.PoolManager:
-    settings: dict[str, Any] = {
-        "maxsize": MAX_CONNECTIONS,
-        "block": False,
-        "blocksize": BLOCK,
-        "timeout": TIMEOUT,
-        "ssl_context": tls,
-    }
-    if proxy is None:
-        manager = urllib3.PoolManager(**settings)
-    elif proxy.is_socks:
-        return _socks_manager(proxy, settings)
-    else:
-        # urllib3 encodes the login as Latin-1, proxies expect UTF-8.
-        login = ":".join(proxy.login).encode().decode("latin-1") if proxy.login else None
-        manager = urllib3.ProxyManager(
-            proxy.url,
-            proxy_headers=urllib3.make_headers(proxy_basic_auth=login) if login else None,
-            proxy_ssl_context=tls,
-            **settings,
-        )
-    manager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
-    return manager
-
-
-def _socks_manager(proxy: Proxy, settings: dict[str, Any]) -> urllib3.PoolManager:
-    from urllib3.contrib import socks as socks_pool
-
-    class Http(_AbortSignal, socks_pool.SOCKSConnection):
-        pass
-
-    class Https(_AbortSignal, socks_pool.SOCKSHTTPSConnection):
-        pass
-
-    class HttpPool(socks_pool.SOCKSHTTPConnectionPool):
-        ConnectionCls = Http
-
-    class HttpsPool(socks_pool.SOCKSHTTPSConnectionPool):
-        ConnectionCls = Https
-
-    user, password = proxy.login or (None, None)
-    # Always socks5h: the proxy looks up host names, as it does for calls.
-    url = f"socks5h://{proxy.url.partition('://')[2]}"
-    manager = socks_pool.SOCKSProxyManager(url, user, password, **settings)
-    manager.pool_classes_by_scheme = {"http": HttpPool, "https": HttpsPool}
-    return manager
 
 
 def put(segment: Segment, size: int, body: AbortableBody, connections: StorageConnections) -> StorageResponse:
@@ -198,8 +59,8 @@ def put(segment: Segment, size: int, body: AbortableBody, connections: StorageCo
     try:
         proxy = connections.proxy_of(segment.url)
         return _send(segment, size, body, connections.manager(proxy))
-    except UploadStopped:
-        raise body.fault or UploadStopped from None
+    except TransferStopped:
+        raise body.fault or TransferStopped from None
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         failure = _failure(segment, error, proxy)
     finally:
@@ -239,53 +100,47 @@ def _too_slow(segment: Segment) -> ConnectionFailed:
     return connection_error(segment.url, TimeoutError())
 
 
-class _Receiver:
-    """Takes the bytes of a file from a socket, and keeps an error of `write` apart from those of the network."""
+def get(source: Segment, request: ReceivingRequest, connections: StorageConnections) -> None:
+    """GET a file. Blocking. Raises `ConnectionFailed`, an error of the response, or that of the file's target.
 
-    def __init__(self, write: Write) -> None:
-        self._write = write
-        self.is_stopped = False
-        self.fault: Exception | None = None
-
-    def take(self, block: bytes) -> bool:
-        """Pass a block on; return False if the rest is not wanted."""
-        try:
-            self._write(block)
-        except Exception as error:  # noqa: BLE001 - raised again by `get`
-            self.fault = error
-        return self.fault is None and not self.is_stopped
-
-
-def _check(status: int) -> None:
-    if status >= 500:
-        raise ServerError("Storage failed to return the file", status=status)
-    if status != 200:
-        raise InvalidError("Storage refused to return the file", status=status)
-
-
-def get(url: str, receiver: _Receiver, connections: StorageConnections) -> None:
-    """GET a file. Blocking. Raises `ConnectionFailed`, an error of the status, or that of the receiver."""
-    proxy = connections.proxy_of(url)
+    As in `put`, no variable and no expression of a raising line has the URL.
+    """
+    proxy = None
     try:
-        response = connections.manager(proxy).urlopen(
-            "GET",
-            url,
-            headers={"Accept-Encoding": "identity", "User-Agent": SKIP_HEADER},
-            preload_content=False,
-            retries=False,
-            redirect=False,
-        )
-        try:
-            _check(response.status)
-            for block in response.stream(BLOCK, decode_content=False):
-                if not receiver.take(block):
-                    break
-        finally:
-            response.close()
-    except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise connection_error(url, error, proxy) from None
-    if receiver.fault is not None:
-        raise receiver.fault
+        proxy = connections.proxy_of(source.url)
+        refusal = _receive(source, request, connections.manager(proxy))
+    except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+        failure: Exception = _failure(source, error, proxy)
+    else:
+        if request.fault is None and refusal is None:
+            return
+        failure = request.fault or refusal.not_returned()  # type: ignore[union-attr]
+    finally:
+        request.use_connection(None)
+    raise failure
+
+
+def _receive(
+    source: Segment, request: ReceivingRequest, manager: urllib3.PoolManager
+) -> StorageResponse | None:
+    """Receive a file; return the response if it is a refusal."""
+    headers = {"User-Agent": SKIP_HEADER} | request.file.headers
+    response = manager.urlopen(
+        "GET", source.url, body=request, headers=headers, retries=False, redirect=False,
+        preload_content=False, decode_content=False,
+    )  # fmt: skip
+    try:
+        if not request.begin(response.status, response.headers):
+            text = b"" if request.fault else response.read(response_limits.STORAGE_BYTES)
+            return _understood(source, response.status, response.headers, text)
+        for block in response.stream(BLOCK, decode_content=False):
+            if not request.take(block):
+                break
+        else:
+            request.end()
+    finally:
+        response.close()
+    return None
 
 
 class DirectTransport:
@@ -314,13 +169,33 @@ class DirectTransport:
             failure = _too_slow(segment)
         raise failure
 
-    async def get(self, url: str, write: Write) -> None:
-        receiver = _Receiver(write)
-        try:
-            await run_in_thread(lambda: get(url, receiver, self._connections))
-        except asyncio.CancelledError:
-            receiver.is_stopped = True
-            raise
+    async def get(self, source: Segment, file: ReceivedFile) -> None:
+        async with _receiving(source, file) as request:
+            await run_in_thread(lambda: get(source, request, self._connections))
+
+
+@asynccontextmanager
+async def _receiving(source: Segment, file: ReceivedFile) -> AsyncIterator[ReceivingRequest]:
+    """Yield a request for a file that is aborted if it is cancelled, or slower than 16 KiB a second."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    try:
+        async with asyncio.timeout(response_limits.storage_seconds(0)) as limit:
+
+            def moved(count: int) -> None:
+                with suppress(RuntimeError):  # it has ended meanwhile
+                    limit.reschedule(began + response_limits.storage_seconds(count))
+
+            request = ReceivingRequest(file, lambda count: loop.call_soon_threadsafe(moved, count))
+            try:
+                yield request
+            except BaseException:
+                request.stop()
+                raise
+        return
+    except TimeoutError:
+        failure = _too_slow(source)
+    raise failure
 
 
 class UserStorageTransport:
@@ -354,24 +229,33 @@ class UserStorageTransport:
             await response.aclose()
         return _understood(segment, response.status_code, response.headers, text)
 
-    async def get(self, url: str, write: Write) -> None:
-        request = self._library.Request("GET", url, headers={"Accept-Encoding": "identity"})
+    async def get(self, source: Segment, file: ReceivedFile) -> None:
+        async with _receiving(source, file) as request:
+            try:
+                refusal = await self._receive(source, request)
+            except (self._library.RequestError, self._library.InvalidURL, ValueError) as error:
+                failure: Exception = _failure(source, error)
+            else:
+                if request.fault is None and refusal is None:
+                    return
+                failure = request.fault or refusal.not_returned()  # type: ignore[union-attr]
+            raise failure
+
+    async def _receive(self, source: Segment, request: ReceivingRequest) -> StorageResponse | None:
+        asked = self._library.Request("GET", source.url, headers=request.file.headers)
+        response = await self._http.send(asked, auth=None, follow_redirects=False, stream=True)
         try:
-            response = await self._http.send(request, auth=None, follow_redirects=False, stream=True)
-        except self._library.RequestError as error:
-            raise connection_error(url, error) from None
-        receiver = _Receiver(write)
-        try:
-            _check(response.status_code)
+            if not request.begin(response.status_code, response.headers):
+                text = b"" if request.fault else await _beginning(response)
+                return _understood(source, response.status_code, response.headers, text)
             async for block in response.aiter_raw():
-                if not await asyncio.to_thread(receiver.take, block):
+                if not await asyncio.to_thread(request.take, block):
                     break
-        except self._library.RequestError as error:
-            raise connection_error(url, error) from None
+            else:
+                request.end()
         finally:
             await response.aclose()
-        if receiver.fault is not None:
-            raise receiver.fault
+        return None
 
 
 async def _beginning(response: Any) -> bytes:

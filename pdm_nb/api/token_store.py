@@ -12,7 +12,6 @@ import contextlib
 import json
 import logging
 import os
-import tempfile
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from ..errors import SettingsError
+from ..file_writing.whole_file import whole_file
 from .auth import Credentials, Secret, Token
 from .environments import Environment
 
@@ -124,16 +124,8 @@ class TokenStore:
 
     def _replace(self, entries: dict[str, Token | None]) -> None:
         """Replace the file as a whole, so that no process reads it half written."""
-        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}-")  # mode 0600
-        try:
-            with os.fdopen(handle, "w") as file:
-                json.dump({key: _row_of(token) for key, token in entries.items() if token}, file, indent=1)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, self.path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        with whole_file(self.path, private=True) as draft, draft.open("w") as file:
+            json.dump({key: _row_of(token) for key, token in entries.items() if token}, file, indent=1)
 
     def _unusable(self, error: Exception) -> SettingsError:
         reason = getattr(error, "strerror", None) or type(error).__name__

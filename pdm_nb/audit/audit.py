@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NEW_VERSION, IN_PROCORE, SUPERSEDED = "new version", "in Procore", "superseded"
 COLUMNS = {
-    "id": TEXT, "container_id": TEXT, "name": TEXT, "version": WHOLE, "file": TEXT, "field": TEXT, "severity": TEXT,
+    "id": TEXT, "container_id": TEXT, "name": TEXT, "number": TEXT, "revision": TEXT, "version": WHOLE, "file": TEXT, "field": TEXT, "severity": TEXT,
     "code": TEXT, "message": TEXT, "fix": TEXT, "proposal": TEXT, "remedy": TEXT, "source_id": TEXT,
 }  # fmt: skip
 SUFFIXES = (".xlsx", ".html", ".csv", ".parquet", ".json")
@@ -36,8 +36,8 @@ class Audit:
     Attributes
     ----------
     findings : DataFrame
-        One row per finding: id, container_id, name (string), version (Int64), file, field, severity, code, message, fix,
-        proposal, remedy ("new version", "in Procore" or "superseded"), source_id (string; the revision whose file a new
+        One row per finding: id, container_id, name, number, revision (string; what finds the document in Procore), version
+        (Int64), file, field, severity, code, message, fix, proposal, remedy ("new version", "in Procore" or "superseded"), source_id (string; the revision whose file a new
         version has).
     checked, masked : int
         Revisions that were checked, and those that are hidden from this account and were left out.

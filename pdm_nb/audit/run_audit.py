@@ -71,6 +71,7 @@ class ProjectAudit:
         self._contexts = RevisionContexts(source.store.names, configuration, naming, scheme)
         standard = configuration.standard
         self._naming = {item.name for item in standard.fields} if standard and computes_names else set()
+        self._number = next((item.id for item in configuration.fields.values() if item.name == "number"), "")
         self.checked = 0
 
     def findings(self) -> Iterator[Checked]:
@@ -95,8 +96,10 @@ class ProjectAudit:
     def cells(self, row: StoredRow, context: CheckContext, finding: Finding) -> tuple[Any, ...]:
         """Return the row of a finding."""
         remedy, source = self._remedy(row, context, finding)
+        number = context.cells.get(self._number)
         return (
-            row.id, row.container_id, context.related.name or None, row.version, context.document.name or None,
+            row.id, row.container_id, context.related.name or None, (number.text if number else None) or None,
+            context.facts.revision or None, row.version, context.document.name or None,
             finding.field, finding.severity.value, finding.code, finding.message, finding.fix, finding.proposal, remedy,
             source,
         )  # fmt: skip

@@ -19,6 +19,7 @@ from .journal.revision_ids import revision_ids_in
 from .table.batch_table import BatchTable
 
 FOLDER = "pdm_nb-journals"  # next to the notebook, visible in JupyterLab's file browser
+LONGEST_NAME = 180  # bytes: file systems take 255, and more is added
 
 _batches: dict[Path, Batch] = {}  # open in this process: a journal is opened once
 
@@ -172,4 +173,5 @@ def path_for(project: ProjectBackend, source: Any, rows: list[registers.Register
     key = "|".join((url, project.scope.company_id, project.scope.project_id, where))
     digest = hashlib.sha256(key.encode()).hexdigest()[:8]
     name = re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "documents"
+    name = name.encode()[:LONGEST_NAME].decode("utf-8", "ignore")
     return Path(FOLDER) / f"{name}-{digest}.sqlite"

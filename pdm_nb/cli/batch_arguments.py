@@ -145,7 +145,7 @@ def _add_resume(commands: Commands, common: argparse.ArgumentParser) -> None:
         "--submit", action="store_true", help="also submit, if the upload was started without"
     )
     resume.add_argument("--retry", action="store_true", help="restart failed or deleted documents")
-    end = resume.add_argument_group("ending workflows that block documents (WORKFLOW_CONFLICT), permanently")
+    end = resume.add_argument_group("ending workflows (WORKFLOW_CONFLICT), permanently")
     end.add_argument(
         "--terminate-workflows",
         action="append",

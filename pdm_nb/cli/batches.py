@@ -11,9 +11,9 @@ from pathlib import Path
 
 from .. import Batch, journals
 from ..errors import InputError
+from ..settings.settings_file import NamedSettings, read_settings
 from .output import EXIT_INCOMPLETE, count, finish, printer, show_findings, wait
-from .settings.settings_file import NamedSettings, read_settings
-from .settings.sign_in import open_project, open_service
+from .sign_in import open_project, open_service
 from .terminal.escape import visible
 
 MAX_LISTED = 20  # documents that a list names

@@ -49,9 +49,14 @@ def complete(parser: argparse.ArgumentParser) -> None:
         argcomplete.autocomplete(parser, always_complete_options=False)
 
 
+def is_completing(command: str) -> bool:
+    """Return whether a shell asks for completions of a command."""
+    return "_ARGCOMPLETE" in os.environ and command in os.environ.get("COMP_LINE", "").split()
+
+
 def complete_settings(**_: object) -> list[str]:
     """Return the names of settings; none if the file cannot be used, since Tab must not print errors."""
-    from .settings.settings_file import names
+    from ..settings.settings_file import names
 
     try:
         return names()

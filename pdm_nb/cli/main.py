@@ -8,46 +8,40 @@ from __future__ import annotations
 
 import argparse
 import io
+import logging
 import sys
 from collections.abc import Sequence
 
 from .. import __version__
-from ..errors import PdmError
+from ..errors import InputError, PdmError, SettingsError
 from .batch_arguments import add_commands as add_batch
 from .completion import add_command as add_completion
 from .completion import complete, complete_settings
 from .doctor.command import add_command as add_doctor
 from .explain import add_command as add_explain
+from .lab import add_command as add_lab
 from .migration import add_commands as add_migration
 from .simulator import add_commands as add_simulator
 from .simulator import serve
 from .terminal.escape import visible_lines
-from .terminal.help_texts import CommandParser
+from .terminal.help_texts import CommandParser, epilog
 from .verify import add_command as add_verify
 
 LIGHT = ("completion", "doctor", "explain", "lab")  # commands that write no log, and start without pandas
 DESCRIPTION = "Procore Document Management from the command line. pdm-nb COMMAND --help explains a command."
-MORE = """\
+SETTINGS = """\
 settings:
-  Environment variables: PDM_NB_ENVIRONMENT (production, sandbox, monthly,
-  federal or sim), or PDM_NB_API_URL and PDM_NB_LOGIN_URL; PDM_NB_CLIENT_ID,
-  PDM_NB_CLIENT_SECRET, PDM_NB_COMPANY_ID, PDM_NB_PROJECT_ID,
-  PDM_NB_TOKEN_STORE.
-  The settings file has them by name, except secrets; variables win over it.
-  --settings NAME or PDM_NB_SETTINGS selects a name, PDM_NB_SETTINGS_FILE the
-  file. pdm-nb doctor shows where it is, and what is wrong.
-
-examples:
-  pdm-nb demo                             try it, without an account
-  pdm-nb doctor                           check this computer and the sign-in
-  pdm-nb upload drawings --dry-run        check a folder; send nothing
-  pdm-nb resume JOURNAL                   continue after an interrupt
-
-exit codes:
-    0  success                  2  nothing could be done; a message explains why
-    1  documents or checks     70  an error of pdm-nb; --debug shows the details
-       need attention         130  interrupted; the journal is up to date
-"""
+Environment variables: PDM_NB_ENVIRONMENT (production, sandbox, monthly, federal or sim), or PDM_NB_API_URL and \
+PDM_NB_LOGIN_URL; PDM_NB_CLIENT_ID, PDM_NB_CLIENT_SECRET, PDM_NB_COMPANY_ID, PDM_NB_PROJECT_ID, PDM_NB_TOKEN_STORE. The \
+settings file has them by name, except secrets; variables win over it, and notebooks read it too. --settings NAME or \
+PDM_NB_SETTINGS selects a name, PDM_NB_SETTINGS_FILE the file. pdm-nb doctor shows where it is, and what is wrong."""
+EXAMPLES = (
+    ("pdm-nb demo", "try it, without an account"),
+    ("pdm-nb doctor", "check this computer and the sign-in"),
+    ("pdm-nb upload drawings --dry-run", "check a folder; send nothing"),
+    ("pdm-nb resume JOURNAL", "continue after an interrupt"),
+)
+CODES = {0: "success", 1: "documents or checks need attention"}
 EXIT_REFUSED, EXIT_UNEXPECTED, EXIT_INTERRUPTED = 2, 70, 130
 
 
@@ -86,7 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except PdmError as error:
         if options.debug:
             raise
-        print(f"pdm-nb: {visible_lines(str(error))}", file=sys.stderr)
+        print(f"pdm-nb: {visible_lines(str(error))}{_more_about(error)}", file=sys.stderr)
         return EXIT_REFUSED
     except KeyboardInterrupt:
         print(
@@ -103,8 +97,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_UNEXPECTED
 
 
+def _more_about(error: PdmError) -> str:
+    """Where more can be read about an error. A wrong argument or setting needs no more than its message."""
+    if isinstance(error, InputError | SettingsError):
+        return ""
+    from ..help import about
+
+    return "".join(f"\nMore: pdm-nb explain {name}" for name in list(about(error))[:1])
+
+
 def _run(options: argparse.Namespace) -> int:
     if options.command in LIGHT:
+        logging.getLogger("pdm_nb").addHandler(logging.NullHandler())  # what they show has all of it
         return int(options.run(options))
     from .output import log_to_terminal
 
@@ -113,7 +117,9 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = CommandParser(prog="pdm-nb", description=DESCRIPTION, epilog=MORE)
+    parser = CommandParser(
+        prog="pdm-nb", description=DESCRIPTION, epilog=epilog(EXAMPLES, CODES, notes=SETTINGS)
+    )
     parser.add_argument("--version", action="version", version=f"pdm-nb {__version__}")
     _add_common(parser)
     commands = parser.add_subparsers(
@@ -123,13 +129,8 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     _add_common(common, repeated=True)
     for add_commands in (
-        add_batch,
-        add_migration,
-        add_verify,
-        add_doctor,
-        add_explain,
-        add_simulator,
-        add_completion,
+        *(add_batch, add_migration, add_verify, add_doctor, add_explain),
+        *(add_lab, add_simulator, add_completion),
     ):
         add_commands(commands, common)
     return parser

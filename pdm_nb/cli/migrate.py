@@ -18,7 +18,7 @@ from .. import Batch
 from ..errors import InputError
 from ..registers.profiles import Migration
 from .output import EXIT_INCOMPLETE, count, finish, printer, show_findings, wait
-from .settings.sign_in import open_project
+from .sign_in import open_project
 from .terminal.escape import visible, visible_lines
 from .terminal.reasons import INCOMPLETE
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from .. import open_register
-from .settings.sign_in import is_configured, open_project
+from ..file_writing.whole_file import file_for_people
+from .sign_in import is_configured, open_project
 from .terminal.lines import write
 
 
@@ -32,8 +33,9 @@ def map_register(options: argparse.Namespace) -> int:
             write(line, sys.stderr)
     if options.output:
         register.save_profile(options.output)
-        with options.output.open("a", encoding="utf-8", newline="\n") as file:
-            file.writelines(_to_decide(register))
+        text = options.output.read_text("utf-8")
+        with file_for_people(options.output) as draft:
+            draft.write_text("".join([text, *_to_decide(register)]), "utf-8", newline="\n")
         print(f"Wrote {options.output}.", file=sys.stderr)
     if options.json:
         print(json.dumps(_as_json(register), ensure_ascii=False))

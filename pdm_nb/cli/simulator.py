@@ -1,31 +1,23 @@
-"""`pdm-nb samples`, `lab` and `sim`: the commands to try things with."""
+"""`pdm-nb samples` and `sim`: the commands to try things with, next to `lab`."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import shutil
-import signal
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, SettingsError
+from ..file_writing.whole_file import file_for_people
+from .completion import is_completing
 from .terminal.help_texts import SIMPLE, epilog
 from .terminal.lines import write
 
 EXIT_REFUSED = 2
-PRESENTATION = "presentation.ipynb"
 SAMPLES = (
     ("pdm-nb samples drawings --register", "25 documents, and drawings-register.csv"),
     ("pdm-nb samples drawings --standard us-ncs --awkward", "other names, and files that make trouble"),
-)
-LAB = (
-    ("pdm-nb lab", "copy the notebooks to pdm_nb-notebooks and open them in the browser"),
-    ("pdm-nb lab --demo", "a story for an audience, in the workbench"),
-    ("pdm-nb lab --no-browser --port 8889", "options of jupyter lab"),
 )
 
 
@@ -54,24 +46,11 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     samples.set_defaults(run=_samples)
 
-    lab = commands.add_parser(
-        "lab",
-        help="start JupyterLab with the notebooks and a simulator; other options are passed to jupyter lab",
-        epilog=epilog(LAB, {0: "JupyterLab was ended", 2: "JupyterLab is not installed"}),
-    )
-    lab.add_argument(
-        "--folder",
-        type=Path,
-        default=Path("pdm_nb-notebooks"),
-        help="folder for the notebooks (default pdm_nb-notebooks)",
-    )
-    lab.add_argument(
-        "--demo",
-        action="store_true",
-        help="open the presentation: a story of ten minutes, played scene by scene",
-    )
-    lab.set_defaults(run=_lab, json=False)
-    commands.add_parser("sim", help="run the simulator as a server on this computer", add_help=False)
+    served = commands.add_parser("sim", help="run the simulator as a server on this computer", add_help=False)
+    if is_completing("sim"):  # the simulator reads its options itself
+        from ..sim.command import add_options
+
+        add_options(served)
 
 
 def positive(text: str) -> int:
@@ -95,10 +74,12 @@ def _samples(options: argparse.Namespace) -> int:
         )
         register = folder.with_name(f"{folder.name}-register.csv") if options.register else None
         if register:  # next to the folder, so that it is not one of the documents
-            samples.write_register(folder.parent, written, register)
+            with file_for_people(register) as draft:
+                samples.write_register(folder.parent, written, draft)
         master = folder.with_name(f"{folder.name}-master-register.xlsx") if options.master_register else None
         if master:
-            samples.write_master_register(folder, written, master)
+            with file_for_people(master) as draft:
+                samples.write_master_register(folder, written, draft)
     except ValueError as error:
         raise InputError(f"{error}.") from None
     except OSError as error:
@@ -120,45 +101,6 @@ def _samples(options: argparse.Namespace) -> int:
         write(f"Wrote {master}, a register with the words of another company.", sys.stdout)
     write(f"Upload them to: pdm-nb sim --scenario {options.standard}", sys.stdout)
     return 0
-
-
-def _lab(options: argparse.Namespace) -> int:
-    jupyter = shutil.which(
-        "jupyter-lab", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    )
-    if jupyter is None:
-        raise SettingsError(
-            'JupyterLab is not installed. Install it with: python -m pip install "pdm_nb[demo]"'
-        )
-    from ..sim import Simulator
-
-    folder = notebooks(options.folder)
-    with Simulator() as simulator:
-        ready = json.dumps(simulator.ready_line())
-        environment = os.environ | {"PDM_NB_SIM": ready, "PDM_NB_ENVIRONMENT": "sim"}
-        print(f"The simulator is ready at {simulator.url}. The notebooks use it.", file=sys.stderr)
-        start = [f"--LabApp.default_url=/lab/tree/{PRESENTATION}"] if options.demo else []
-        command = [jupyter, f"--ServerApp.root_dir={folder.absolute()}", *start, *options.rest]
-        with subprocess.Popen(command, env=environment) as server:
-            signal.signal(signal.SIGTERM, lambda *_: server.terminate())
-            while True:
-                try:
-                    return server.wait()
-                except KeyboardInterrupt:
-                    continue  # JupyterLab got it as well, and asks or ends by itself
-
-
-def notebooks(folder: Path) -> Path:
-    """Copy the notebooks into a folder, except those that exist there; return the folder."""
-    here = Path(__file__).parents[1]
-    source = next((p for p in (here.parent / "notebooks", here / "notebooks") if p.is_dir()), None)
-    if source is None:
-        raise SettingsError("The notebooks are not part of this installation.")
-    folder.mkdir(parents=True, exist_ok=True)
-    for notebook in sorted(source.glob("*.ipynb")):
-        if not (folder / notebook.name).exists():
-            shutil.copy(notebook, folder)
-    return folder
 
 
 def serve(arguments: list[str]) -> int:

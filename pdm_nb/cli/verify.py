@@ -52,7 +52,7 @@ def _seconds(text: str) -> float:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from .settings.sign_in import open_project
+    from .sign_in import open_project
 
     pause = {} if options.pause is None else {"pause": options.pause}
     report = open_project(options).verify_contract(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from ..local_files import file_fault
+from ..local_files import file_fault, os_reason
 from ..rules.file_type import HEAD, JPEG, PDF, PNG, TIFF, kind_of
 
 SHOWN = (PDF, PNG, JPEG, TIFF)
@@ -41,7 +41,7 @@ def why_not_shown(path: str) -> str:
             head = opened.read(HEAD)
         facts = file.stat()
     except OSError as error:
-        return f"{file.name} cannot be read: {error.strerror}."
+        return f"{file.name} cannot be read: {os_reason(error)}."
     if not head:
         return sentence("empty", path)
     kind = kind_of(head)
@@ -54,12 +54,18 @@ def why_not_shown(path: str) -> str:
             else "is damaged or in another format"
         )
         return f"{file.name} {what}. Export it again or rename it."
-    changed = datetime.fromtimestamp(facts.st_mtime)
     what = file.suffix[1:].upper() or "without extension"
     return (
-        f"{file.name} ({what}, {size_in_words(facts.st_size)}, changed {changed:%Y-%m-%d %H:%M}) has no preview: only "
+        f"{file.name} ({what}, {size_in_words(facts.st_size)}{_changed(facts.st_mtime)}) has no preview: only "
         "PDF, PNG, JPEG and TIFF files have one. Open it in its own program."
     )
+
+
+def _changed(moment: float) -> str:
+    try:
+        return f", changed {datetime.fromtimestamp(moment):%Y-%m-%d %H:%M}"
+    except (OSError, OverflowError, ValueError):  # such as a time before 1970 on Windows
+        return ""
 
 
 def size_in_words(size: int) -> str:

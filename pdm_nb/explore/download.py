@@ -3,15 +3,14 @@
 How this works: the service returns a URL of storage for each file. The bytes are written to a hidden file next to the
 target and hashed meanwhile. When all are there, size and SHA-256 are recorded in the store, and only then the file gets
 its name, by a link that fails if the name exists. So the same call continues after an interruption at any point.
+
+If storage stops in the middle, the file continues there, with a new URL, since URLs expire (B59).
 """
 
 from __future__ import annotations
 
 import asyncio
-import errno
-import hashlib
 import os
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,24 +18,49 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .. import frames
+from ..api.limits import response_limits
+from ..api.limits.call_queue import pausable_call
+from ..api.permissions import is_not_connected
 from ..api.protocol.requests import Scope
+from ..batch.execution.service_errors import is_outage
 from ..batch.execution.tasks import gather_first_error
-from ..errors import AccessError, ConnectionFailed, InvalidError, NotFoundError, ServerError, ServiceError
+from ..errors import (
+    AccessError,
+    ConnectionFailed,
+    ConnectionRejected,
+    InvalidError,
+    JournalError,
+    NotFoundError,
+    ServerError,
+    ServiceError,
+    SignInError,
+    ThrottledError,
+    TokenError,
+)
 from ..frames import TEXT, WHOLE
+from ..local_files import contained
 from .download_plan import DownloadPlan, PlannedFile
+from .partial_file import PartialFile, has_room, is_full, remove_stale
 from .store.revision_store import RevisionStore
 from .store.revision_sync import Report
 
 if TYPE_CHECKING:
     from ..api.client import Client
+    from ..api.received_file import ReceivedFile
 
 PARALLEL = 4  # files at a time
-ATTEMPTS = 4  # of one file
+ATTEMPTS = 4  # of one file without progress
+PROGRESS = 1 << 20  # bytes after which attempts are counted anew
 WAIT = 2.0  # seconds before the second attempt, doubled before each other one
 COLUMNS = {
     "id": TEXT, "name": TEXT, "version": WHOLE, "path": TEXT, "state": TEXT, "size": WHOLE, "sha256": TEXT, "message": TEXT,
 }  # fmt: skip
-FULL = (errno.ENOSPC, errno.EDQUOT)
+OF_ALL = (
+    ConnectionFailed,
+    SignInError,
+    TokenError,
+    ThrottledError,
+)  # no other file could be downloaded either
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +76,6 @@ class DownloadedFile:
 NOT_STARTED = DownloadedFile("not started", message="Run the same call again to download it.")
 
 
-class PartialFile:
-    """A file that is being written, hashed meanwhile, and removed at the end: by then it has another name, or failed."""
-
-    def __init__(self, path: Path) -> None:
-        self.path, self.digest, self.size = path, hashlib.sha256(), 0
-        self._file = open(path, "wb")  # noqa: SIM115 - closed by `__exit__`
-
-    def write(self, block: bytes) -> None:
-        """Append bytes."""
-        self._file.write(block)
-        self.digest.update(block)
-        self.size += len(block)
-
-    def finish(self) -> None:
-        """Write everything to the disk itself."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-
-    def __enter__(self) -> PartialFile:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        with suppress(OSError):  # a full disk, which was reported already
-            self._file.close()
-        self.path.unlink(missing_ok=True)
-
-
 @dataclass
 class Download:
     """One run. `outcomes` has what became of each file, by the id of its revision."""
@@ -90,6 +87,7 @@ class Download:
     report: Report
     outcomes: dict[str, DownloadedFile] = field(default_factory=dict)
     bytes_done: int = 0
+    _writing: set[PartialFile] = field(default_factory=set)
     stopped: str = ""  # why no more files are started
 
     async def work(self) -> pd.DataFrame:
@@ -104,7 +102,7 @@ class Download:
             while waiting and not self.stopped:
                 file = waiting.pop()
                 self.outcomes[file.id] = await self._outcome(file)
-                self.report(documents_done=len(self.outcomes), bytes_done=self.bytes_done)
+                self._show_progress()
 
         await gather_first_error(*(worker() for _ in range(PARALLEL)))
         if self.stopped:
@@ -119,25 +117,42 @@ class Download:
             file.id, file.name or None, file.version, str(file.path), found.state, found.size, found.sha256, found.message,
         )  # fmt: skip
 
+    def _show_progress(self) -> None:
+        written = sum(partial.size for partial in self._writing)
+        self.report(documents_done=len(self.outcomes), bytes_done=self.bytes_done + written)
+
+    # -- one file
     async def _outcome(self, file: PlannedFile) -> DownloadedFile:
         if file.problem:
             return DownloadedFile(file.problem, message=file.message)
-        if found := self._present(file):
-            return found
         try:
+            if found := self._present(file):
+                return found
+            if outside := contained(file.path.parent, self.plan.folder).reason:
+                return DownloadedFile("failed", message=f"{outside}. Remove the link, or use another folder.")
             file.path.parent.mkdir(parents=True, exist_ok=True)
             return await self._fetch(file)
         except (AccessError, NotFoundError) as error:
+            if is_not_connected(error):
+                return self._stop(f"{error}.")
             return DownloadedFile("failed", message=f"The service did not return the file ({error}).")
+        except InvalidError as error:
+            return DownloadedFile("failed", message=f"{error}.")
         except ServiceError as error:
             return DownloadedFile("failed", message=f"{error}. Run the same call again.")
+        except JournalError as error:  # the disk of the local store
+            return self._stop(str(error))
         except OSError as error:
-            if error.errno in FULL:
-                self.stopped = (
+            if is_full(error):
+                return self._stop(
                     f"The disk of {self.plan.folder} is full. Free space, then run the same call again."
                 )
-                return DownloadedFile("failed", message=self.stopped)
             return DownloadedFile("failed", message=f"{file.path} cannot be written ({error.strerror}).")
+
+    def _stop(self, why: str) -> DownloadedFile:
+        """Start no more files. Returns what became of the one that shows why."""
+        self.stopped = self.stopped or why
+        return DownloadedFile("failed", message=why)
 
     def _present(self, file: PlannedFile) -> DownloadedFile | None:
         """Return what is at the path of a file already; None if nothing is."""
@@ -149,50 +164,64 @@ class Download:
         return _exists(file.path)
 
     async def _fetch(self, file: PlannedFile) -> DownloadedFile:
-        """Download a file. What may succeed later is tried again, with a new URL, since URLs expire (B59)."""
-        for attempt in range(ATTEMPTS):
-            if attempt:
-                await self.client.clock.sleep(WAIT * 2**attempt)
-            url = await self.client.download_url(self.scope, file.id, recycled=file.recycled)
-            self._check_url(url)
-            try:
-                return await self._receive(file, url)
-            except (ConnectionFailed, ServerError, InvalidError):
-                if attempt == ATTEMPTS - 1:
-                    raise
-        raise AssertionError("unreachable")
-
-    def _check_url(self, url: str) -> None:
-        """Raise `ServerError` for a URL that is less protected than the calls."""
-        if self.client.environment.api_url.startswith("https://") and not url.startswith("https://"):
-            raise ServerError(
-                "The service returned an unencrypted address for the file, so it was not downloaded"
+        """Download a file. What may succeed later is tried again, with a new URL, from where it ended."""
+        if file.size is not None and not has_room(file.path.parent, file.size):
+            return self._stop(
+                f"{file.path.name} has {file.size:,} bytes, which do not fit on the disk of {self.plan.folder}. Free space, "
+                "then run the same call again."
             )
+        from ..api.received_file import ReceivedFile  # loads urllib3
 
-    async def _receive(self, file: PlannedFile, url: str) -> DownloadedFile:
-        with PartialFile(file.path.with_name(f".{file.id}.part")) as partial:
-            await self.client.upload_transport.get(url, partial.write)
-            await asyncio.to_thread(partial.finish)
-            if file.size is not None and partial.size != file.size:
-                raise ServerError(
-                    f"{file.path.name} has {partial.size:,} bytes, but the service reports {file.size:,}"
-                )
+        remove_stale(file.path.parent)
+        loop = asyncio.get_running_loop()
+        with PartialFile(file.path.parent, lambda: loop.call_soon_threadsafe(self._show_progress)) as partial:
+            self._writing.add(partial)
+            try:
+                await self._receive(file, ReceivedFile(partial, file.size))
+                await asyncio.to_thread(partial.finish)
+            finally:
+                self._writing.discard(partial)
             return self._name(file, partial)
+
+    async def _receive(self, file: PlannedFile, received: ReceivedFile) -> None:
+        attempt = farthest = 0
+        while True:
+            try:
+                source = await self.client.download_source(self.scope, file.id, recycled=file.recycled)
+            except ServiceError as error:
+                if isinstance(error, OF_ALL) or is_outage(error):
+                    self._stop(f"{error}. Run the same call again.")
+                raise
+            try:
+                async with pausable_call():
+                    return await self.client.upload_transport.get(source, received)
+            except ServiceError as error:
+                failure = error
+            if received.received >= farthest + PROGRESS:
+                farthest, attempt = received.received, 0
+            attempt += 1
+            asked = failure.retry_after or 0.0
+            if attempt == ATTEMPTS or not may_succeed(failure) or asked > response_limits.STORAGE_WAIT:
+                raise failure
+            await self.client.clock.sleep(max(WAIT * 2**attempt, asked))
 
     def _name(self, file: PlannedFile, partial: PartialFile) -> DownloadedFile:
         """Give the file its name, unless something else has it by now."""
         size, sha256 = partial.size, partial.digest.hexdigest()
         self.store.note_download(file.id, str(file.path), size, sha256, self.client.clock.now())
         try:
-            os.link(partial.path, file.path)
+            partial.give_name(file.path)
         except FileExistsError:
+            self.store.forget_download(file.id, str(file.path))
             return _exists(file.path)
-        except OSError:  # a file system without links
-            if os.path.lexists(file.path):
-                return _exists(file.path)
-            os.rename(partial.path, file.path)
         self.bytes_done += size
         return DownloadedFile("downloaded", size, sha256)
+
+
+def may_succeed(error: ServiceError) -> bool:
+    """Return True if storage may return the file later, or at a new URL (403)."""
+    is_passing = isinstance(error, ServerError | ConnectionFailed) or error.status == 403
+    return is_passing and not isinstance(error, ConnectionRejected)
 
 
 def _exists(path: Path) -> DownloadedFile:

@@ -14,12 +14,14 @@ import pandas as pd
 from ..errors import InputError
 from ..local_files.safe_name import safe_name
 from ..rules.document_names import PLACE
+from ..rules.values.text import nfc
 from .store.revision_source import RevisionSource
 from .store.revision_store import RevisionStore
 from .store.row_encoder import MASKED, NOT_LISTED, RECYCLED, StoredRow
 
 NAME_TEMPLATE = "{original_filename}"
 OWN = ("id", "version")  # what a template may use in addition to fields
+NO_NAME = "document"
 EMPTY = "none"  # a folder for documents without a value
 
 
@@ -53,7 +55,7 @@ class DownloadPlan:
         name: str,
         structure: str,
     ) -> DownloadPlan:
-        """DownloadPlan where files go. Raises `InputError` for an unknown field, or a path of a file."""
+        """Plan where files go. Raises `InputError` for an unknown field, or a path of a file."""
         store, root = source.store, Path(os.path.abspath(os.path.expanduser(folder)))
         if root.exists() and not root.is_dir():
             raise InputError(f"{folder} is a file, not a folder.")
@@ -89,9 +91,10 @@ def check(template: str, store: RevisionStore) -> None:
 def _planned(store: RevisionStore, row: StoredRow, root: Path, name: str, structure: str) -> PlannedFile:
     original = store.names.text_of(row, "original_filename")
     suffix = PurePath(original).suffix
-    rendered = safe_name(_render(name, store, row)) or row.id
+    rendered = _render(name, store, row)
     if suffix and not rendered.lower().endswith(suffix.lower()):
         rendered += suffix
+    rendered = safe_name(rendered) or safe_name(row.id) or NO_NAME
     folders = [
         safe_name(_render(part, store, row)) or EMPTY for part in re.split(r"[/\\]", structure) if part
     ]
@@ -124,12 +127,17 @@ def _render(template: str, store: RevisionStore, row: StoredRow) -> str:
 def _distinct(files: Sequence[PlannedFile]) -> Iterator[PlannedFile]:
     """Give each file a path of its own: by its version, else by its id. Case does not make names different."""
     for tag in ("_v{version}", "_{id}"):
-        counts = Counter(str(file.path).casefold() for file in files)
+        counts = Counter(_same_name(file.path) for file in files)
         files = [
-            file if counts[str(file.path).casefold()] == 1 else replace(file, path=_tagged(file, tag))
+            file if counts[_same_name(file.path)] == 1 else replace(file, path=_tagged(file, tag))
             for file in files
         ]
     yield from files
+
+
+def _same_name(path: Path) -> str:
+    """Return what Windows and macOS compare of a path: not its case, nor the form of its accents."""
+    return nfc(nfc(str(path)).casefold())
 
 
 def _tagged(file: PlannedFile, tag: str) -> Path:

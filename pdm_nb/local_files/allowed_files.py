@@ -10,19 +10,20 @@ import glob
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from .containment import Folder
+from .containment import Folder, is_below
 
 REPLACED = "Replaced while it was opened"
 HINT = "List the file by its own path to allow it"
+NO_FOLDER = "is not allowed, since an earlier version wrote this journal without its folder. Open that folder with this journal"
 
 
 @dataclass(frozen=True)
 class AllowedFiles:
-    """What may be sent. If nothing is known, such as in a journal of an older version, everything.
+    """What may be sent: nothing, unless it is named.
 
     Attributes
     ----------
@@ -30,10 +31,28 @@ class AllowedFiles:
         Files below these folders. Links are followed within them.
     files : dict
         Path of a file elsewhere that was named -> where it led to then; "" if it was no link.
+    anywhere : bool
+        True if every file may be sent; never of a journal.
     """
 
     folders: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    anywhere: bool = False
+
+    @classmethod
+    def of_meta(cls, meta: Mapping[str, str]) -> AllowedFiles:
+        """Return what the entries of a journal allow. One of an older version has only the source of its files."""
+        if "allowed_files" in meta:
+            return cls.parse(meta["allowed_files"])
+        return cls.of_source(meta.get("source", "null"))
+
+    @classmethod
+    @lru_cache(16)
+    def of_source(cls, text: str) -> AllowedFiles:
+        """Return the folder of a source, as JSON; nothing if the files had none, such as a list."""
+        stored = json.loads(text)
+        folder = stored and (stored.get("folder") or folder_of(stored["source"]))
+        return cls((folder,)) if folder else cls()
 
     @classmethod
     @lru_cache(16)
@@ -61,40 +80,36 @@ class AllowedFiles:
 
     def only(self, path: str) -> AllowedFiles:
         """Return what is allowed for one path."""
-        return (
-            AllowedFiles(self.folders, {path: self.files[path]})
-            if path in self.files
-            else AllowedFiles(self.folders)
-        )
+        return replace(self, files={path: self.files[path]} if path in self.files else {})
 
     def reason(self, path: str) -> str:
         """Return why a file may not be sent, "" if it may. Links of folders are resolved once.
 
         It is called for each document again and again: each look at the disk lets other threads run first.
         """
-        if self._allows_everything or (path in self.files and self._is_named(path, os.path.realpath(path))):
+        if self.anywhere or (path in self.files and self._is_named(path, os.path.realpath(path))):
             return ""
         if any(not _folder(root).contained(path).outside for root in self.folders):
             return ""
-        return _outside(path, self.folders)
+        return self._outside(path)
 
     def reason_if_opened(self, path: str, file: int) -> str:
         """Return why an opened file may not be sent, "" if it may: the path must still lead to it, and nowhere else."""
-        if self._allows_everything:
+        if self.anywhere:
             return ""
         real = os.path.realpath(path)
-        is_inside = any(_is_below(real, os.path.realpath(folder)) for folder in self.folders)
+        is_inside = any(is_below(real, os.path.realpath(folder)) for folder in self.folders)
         if not is_inside and not self._is_named(path, real):
-            return _outside(path, self.folders)
-        try:
-            is_same = os.path.samestat(os.stat(real), os.fstat(file))
-        except OSError:
-            is_same = False
-        return "" if is_same else f"{REPLACED}: {path}"
+            return self._outside(path)
+        return "" if _is_opened(real, file) else f"{REPLACED}: {path}"
 
-    @property
-    def _allows_everything(self) -> bool:
-        return not self.folders and not self.files
+    def _outside(self, path: str) -> str:
+        """Return why a path that is not allowed is not."""
+        if not self.folders:
+            return f"{path} {f'is not one of the files of this batch. {HINT}' if self.files else NO_FOLDER}"
+        real = os.path.realpath(path)
+        leads = f"is a link to {real}, outside of" if real != os.path.abspath(path) else "is outside of"
+        return f"{path} {leads} the folder {self.folders[0]} of this batch. {HINT}"
 
     def _is_named(self, path: str, real: str) -> bool:
         return path in self.files and real == (self.files[path] or path)
@@ -115,25 +130,20 @@ def _target(path: str) -> str:
     return "" if real == path else real
 
 
+def _is_opened(path: str, file: int) -> bool:
+    """Return True if an opened file is the one at a path."""
+    try:
+        if os.path.samestat(os.stat(path), os.fstat(file)):
+            return True
+        if os.name != "nt":
+            return False
+        # Some drives of Windows have other numbers for a path than for an opened file, but the same for two opened ones.
+        with open(path, "rb") as again:
+            return os.path.sameopenfile(again.fileno(), file)
+    except OSError:
+        return False
+
+
 @lru_cache(64)
 def _folder(root: str) -> Folder:
     return Folder(root)
-
-
-def _outside(path: str, places: Iterable[str]) -> str:
-    where = next(iter(places), "")
-    real = os.path.realpath(path)
-    leads = (
-        f"{path} is a link to {real}, outside of"
-        if real != os.path.abspath(path)
-        else f"{path} is outside of"
-    )
-    return (
-        f"{leads} the folder {where} of this batch. {HINT}"
-        if where
-        else f"{leads} the files of this batch. {HINT}"
-    )
-
-
-def _is_below(path: str, root: str) -> bool:
-    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)

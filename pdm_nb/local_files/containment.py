@@ -8,8 +8,10 @@ from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ..rules.values.text import nfc
+
 CACHED = 10_000  # folders whose links are resolved once
-UNUSUAL = re.compile(r"^/|\\|\.\.|\0|^[A-Za-z]:")  # a path that may lead out by its text
+UNUSUAL = re.compile(r"^/|\\|\.\.|\0|:")  # a path that may lead out by its text
 DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
@@ -62,7 +64,7 @@ class Folder:
 
     def relative(self, path: str) -> str:
         """Return an absolute path below the folder as a path relative to it, any other as it is."""
-        if self.root and os.path.isabs(path) and _is_below(os.path.normpath(path), self.root):
+        if self.root and os.path.isabs(path) and is_below(os.path.normpath(path), self.root):
             return os.path.relpath(path, self.root)
         return path
 
@@ -77,7 +79,7 @@ class Folder:
     def _links_in(self, folder: str) -> Container[str]:
         """Return the names of the links in a folder below this one; all names if the folder itself leads out."""
         full = os.path.join(self.root or "", folder)
-        if not _is_below(self._resolved(full), self._real):
+        if not is_below(self._resolved(full), self._real):
             return _Everything()
         try:
             return {entry.name for entry in os.scandir(full) if entry.is_symlink()}
@@ -89,6 +91,8 @@ class Folder:
         text = os.fspath(path)
         if "\0" in text:
             return Contained(text, f"{text!r} contains a null character, so it is not a path")
+        if os.sep == "\\" and ":" in os.path.splitdrive(text)[1]:
+            return Contained(text, f"{text} has a colon in a name, which Windows does not allow")
         if os.sep == "/" and DRIVE.match(text):
             return Contained(text, f"{text} is an absolute path of another computer")
         if os.sep == "/" and "\\" in text and not os.path.lexists(os.path.join(self.root or "", text)):
@@ -96,10 +100,10 @@ class Folder:
         if self.root is None:
             return Contained(text, _reason_by_text(text))
         full = os.path.normpath(os.path.join(self.root, text))
-        if _is_below(full, self.root):
+        if is_below(full, self.root):
             return self._of_link(full, text)
         real = os.path.realpath(full)
-        if _is_below(real, self._real):  # the same folder by another path
+        if is_below(real, self._real):  # the same folder by another path
             return Contained(real)
         why = "is an absolute path outside" if os.path.isabs(text) else "leads out of"
         return Contained(real, f"{text} {why} the folder {self.root}", os.path.lexists(full))
@@ -113,7 +117,7 @@ class Folder:
         if not name or folder == self.root:
             return False
         real = self._resolved(folder)
-        return self._loops(above) or (os.path.islink(folder) and _is_below(self._resolved(above), real))
+        return self._loops(above) or (os.path.islink(folder) and is_below(self._resolved(above), real))
 
     def _of_link(self, full: str, text: str) -> Contained:
         """Return where a path below the folder leads, if it or one of its folders is a link."""
@@ -121,7 +125,7 @@ class Folder:
         real = os.path.join(self._resolved(folder), name)
         if os.path.islink(real):
             real = os.path.realpath(real)
-        if _is_below(real, self._real):
+        if is_below(real, self._real):
             return Contained(real)
         reason = f"{text} is a link to {real}, outside the folder {self.root}"
         return Contained(real, reason, os.path.lexists(real))
@@ -152,8 +156,21 @@ def contained(path: str | os.PathLike[str], root: str | os.PathLike[str]) -> Con
     return Folder(root).contained(path)
 
 
-def _is_below(path: str, root: str) -> bool:
-    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
+def is_below(path: str, root: str) -> bool:
+    """Return True if a path is a folder or below it. Where case or accents make no difference, they are ignored."""
+    if path == root or path.startswith(root.rstrip(os.sep) + os.sep):
+        return True
+    if not _folded(path).startswith(_folded(root)):
+        return False
+    start = os.sep.join(path.split(os.sep)[: len(root.rstrip(os.sep).split(os.sep))])
+    try:  # whether it is the same folder only the file system knows
+        return _folded(start) == _folded(root.rstrip(os.sep)) and os.path.samefile(start, root)
+    except (OSError, ValueError):
+        return False
+
+
+def _folded(path: str) -> str:
+    return nfc(nfc(path).casefold())
 
 
 def _reason_by_text(text: str) -> str:

@@ -1,7 +1,8 @@
 """Files of a folder that are no documents: own journals, locks and backups of CAD programs, files of the system.
 
 How a journal is recognized: by the application id in the header of its SQLite file, whatever its name is. The file of a
-journal that is open in this process is never opened here: closing it would release the lock that SQLite holds on it.
+journal that is open in this process is never opened here: closing it would release the lock that SQLite holds on it. A
+file without a number (some drives of Windows) does not count as open: there, closing releases no lock.
 """
 
 from __future__ import annotations
@@ -45,13 +46,13 @@ _lock = threading.Lock()
 def opened(facts: os.stat_result) -> None:
     """Note that the file of a journal is open in this process."""
     with _lock:
-        _open[facts.st_dev, facts.st_ino] += 1
+        _open[facts.st_dev, facts.st_ino] += 1 if facts.st_ino else 0
 
 
 def closed(facts: os.stat_result) -> None:
     """Note that the file of a journal was closed."""
     with _lock:
-        _open[facts.st_dev, facts.st_ino] -= 1
+        _open[facts.st_dev, facts.st_ino] -= 1 if facts.st_ino else 0
 
 
 def is_open_here(facts: os.stat_result) -> bool:

@@ -9,6 +9,9 @@ from pathlib import Path
 from ..errors import InputError
 from ..model import Document
 from .mime_types import mime_type
+from .platform_errors import is_too_long, too_long
+
+MOST = (1 << 63) - 1  # the greatest number of SQLite
 
 
 def document_of(path: Path) -> Document:
@@ -21,10 +24,15 @@ def document_of(path: Path) -> Document:
         raise InputError(f"The name of {shown} is not valid Unicode. Rename the file.") from None
     try:
         facts = path.stat()
-        size, mtime, inode = facts.st_size, facts.st_mtime_ns, facts.st_ino
+        size, mtime, inode = facts.st_size, facts.st_mtime_ns, inode_of(facts)
     except (OSError, ValueError):  # such as a null character in the name
         size, mtime, inode = 0, 0, 0
     return Document(0, str(path), path.name, size, mime_type(path), mtime_ns=mtime, inode=inode)
+
+
+def inode_of(facts: os.stat_result) -> int:
+    """Return the number of a file on its disk. Windows and network drives have some that SQLite cannot store."""
+    return facts.st_ino & MOST
 
 
 def file_fault(path: str | Path) -> str:
@@ -32,7 +40,7 @@ def file_fault(path: str | Path) -> str:
     try:
         mode = os.stat(path).st_mode
     except (OSError, ValueError):
-        return f"{path} does not exist"
+        return too_long(path) if is_too_long(path) else f"{path} does not exist"
     if not stat.S_ISREG(mode):
         return f"{path} is not a file"
     if not os.access(path, os.R_OK):

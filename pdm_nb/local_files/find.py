@@ -16,6 +16,7 @@ from ..rules.values.text import quantity
 from .containment import Folder
 from .excluded import REGISTER, folder_to_leave_out, reason_to_leave_out
 from .match_pattern import matching_paths
+from .platform_errors import os_reason
 
 Place = str | os.PathLike[str]
 SHOWN = 3  # problems that are named
@@ -149,7 +150,7 @@ class _Search:
         try:
             entries = list(os.scandir(place))
         except OSError as error:
-            self.found.problems.append(f"{place} cannot be read ({_reason(error)})")
+            self.found.problems.append(f"{place} cannot be read ({os_reason(error)})")
             return
         for entry in entries:
             path = place / entry.name
@@ -207,7 +208,7 @@ class _Search:
         hidden = {part for part in Path(rest).parts if part.startswith(".")}
 
         def report(error: OSError) -> None:
-            sentence = f"{error.filename} cannot be read ({_reason(error)})"
+            sentence = f"{error.filename} cannot be read ({os_reason(error)})"
             if sentence not in self.found.problems:
                 self.found.problems.append(sentence)
 
@@ -256,10 +257,6 @@ def _literal_base(pattern: str) -> tuple[str, str]:
 def _count(folder: Path) -> int:
     """Return how many files a folder contains that is left out."""
     return sum(len(files) for _, _, files in os.walk(folder))
-
-
-def _reason(error: OSError) -> str:
-    return "no permission" if isinstance(error, PermissionError) else str(error.strerror or error)
 
 
 def _nothing_in(source: Place, found: FoundFiles) -> str:

@@ -11,6 +11,8 @@ import glob
 import os
 from collections.abc import Callable, Iterator, Sequence
 
+from ..rules.values.text import nfc
+
 ANY_DEPTH = "**"
 
 
@@ -62,7 +64,7 @@ def _matches(
             if _is_folder(entry) and (not entry.is_symlink() or follow(path)):
                 yield from _matches(path, parts, report, follow)
         elif (
-            fnmatch.fnmatch(entry.name, first)
+            fnmatch.fnmatch(nfc(entry.name), nfc(first))
             and not _is_hidden(entry.name, first)
             and (not rest or _is_folder(entry))
         ):

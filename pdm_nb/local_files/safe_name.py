@@ -6,7 +6,8 @@ import os
 import re
 
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')  # on Windows, whose users may get the folder
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³])\s*(\..*)?", re.IGNORECASE)
+LONGEST_SUFFIX = 20  # bytes; what is longer is no extension
 LONGEST = 180  # bytes of a name: file systems take 255, and a suffix may follow
 
 
@@ -21,6 +22,9 @@ def safe_name(text: str) -> str:
     name = FORBIDDEN.sub("_", text).strip().rstrip(". ").lstrip(".")
     if RESERVED.fullmatch(name):
         name = f"_{name}"
+    if len(name.encode()) <= LONGEST:
+        return name
     stem, suffix = os.path.splitext(name)
-    room = LONGEST - len(suffix.encode())
-    return stem.encode()[:room].decode("utf-8", "ignore") + suffix if len(name.encode()) > LONGEST else name
+    if len(suffix.encode()) > LONGEST_SUFFIX:
+        stem, suffix = name, ""
+    return stem.encode()[: LONGEST - len(suffix.encode())].decode("utf-8", "ignore") + suffix

@@ -10,10 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from .plot_data import EMPTY, OTHER
+from .plot_data import EMPTY, LEARNED, OTHER
 
 COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#8C6BB1")
 GRAY = "#999999"
+TEXT_GRAY = "#767676"  # can be read on white and on black
+MONTH = 60  # pixels of a month if there are few
 WIDTH = 640
 CELL = 46  # pixels of a cell in a heat map
 
@@ -73,11 +75,13 @@ def months(table: pd.DataFrame) -> Any:
         tooltip=tooltip,
         opacity=alt.condition(selection, alt.value(1.0), alt.value(0.15)),
     )
-    areas = base.mark_area(interpolate="step-after").encode(y=alt.Y("documents:Q", title="Documents"))
-    bars = base.mark_bar().encode(y=alt.Y("revisions:Q", title="New revisions"))
+    # Bars, not areas: of one month, an area is empty, and it ends a month before the bars below it.
+    documents = base.mark_bar(binSpacing=0).encode(y=alt.Y("documents:Q", title="Documents"))
+    revisions = base.mark_bar().encode(y=alt.Y("revisions:Q", title="New revisions"))
+    width = min(WIDTH, max(2, table["month"].nunique()) * MONTH)
     return alt.vconcat(
-        areas.properties(width=WIDTH, height=190).add_params(selection),
-        bars.properties(width=WIDTH, height=120),
+        documents.properties(width=width, height=190).add_params(selection),
+        revisions.properties(width=width, height=120),
     )
 
 
@@ -94,13 +98,15 @@ def shares(table: pd.DataFrame, order: Sequence[str]) -> Any:
         alt.Tooltip("sure:Q", title="Mean confidence in %"),
     ]  # fmt: skip
     base = alt.Chart(_plain(table))
+    table_of_colors = colors(order)
+    own = dict(zip(*table_of_colors.values(), strict=True)).get(LEARNED, GRAY)
     bars = (
         base.mark_bar()
         .encode(
             x=alt.X("share:Q", title="% of uploads", scale=alt.Scale(domain=[0, 100])),
             y=axis,
             color=alt.Color(
-                "source:N", scale=alt.Scale(**colors(order)), sort=list(order), title="Filled by"
+                "source:N", scale=alt.Scale(**table_of_colors), sort=list(order), title="Filled by"
             ),
             order=alt.Order("place:Q"),
             tooltip=tooltip,
@@ -108,7 +114,7 @@ def shares(table: pd.DataFrame, order: Sequence[str]) -> Any:
         .transform_calculate(place=f"indexof({list(order)!r}, datum.source)")
     )
     points = (
-        base.mark_point(filled=True, size=70, color=COLORS[1])
+        base.mark_point(filled=True, size=70, color=own, opacity=1.0)
         .encode(
             x=alt.X("sure:Q", title="Confidence of machine learning in %", scale=alt.Scale(domain=[0, 100])),
             y=alt.Y("field:N", scale=scale, title=None, axis=alt.Axis(labels=False, ticks=False)),
@@ -125,15 +131,23 @@ def bars(table: pd.DataFrame, category: str, value: str, label: str) -> Any:
     import altair as alt
 
     order = list(table[category])
+    room = 1.15 * float(table[value].max()) if len(table) else 1.0  # for the number after the longest bar
     base = alt.Chart(_plain(table)).encode(
-        x=alt.X(f"{value}:Q", title=label),
+        x=alt.X(
+            f"{value}:Q",
+            title=label,
+            scale=alt.Scale(domain=[0, room], nice=False),
+            axis=alt.Axis(grid=False, format=",d", tickMinStep=1, tickCount=6),
+        ),
         y=alt.Y(f"{category}:N", sort=order, title=None, axis=alt.Axis(labelLimit=300)),
         tooltip=[alt.Tooltip(f"{category}:N"), alt.Tooltip(f"{value}:Q", title=label)],
     )
     drawn = base.mark_bar().encode(
         color=alt.Color(f"{category}:N", scale=alt.Scale(**colors(order)), legend=None)
     )
-    numbers = base.mark_text(align="left", dx=4, color=GRAY).encode(text=alt.Text(f"{value}:Q", format=","))
+    numbers = base.mark_text(align="left", dx=4, color=TEXT_GRAY).encode(
+        text=alt.Text(f"{value}:Q", format=",")
+    )
     return (drawn + numbers).properties(width=WIDTH - 120, height=24 * max(1, len(order)))
 
 

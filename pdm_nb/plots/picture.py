@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import InputError
+from ..file_writing.whole_file import file_for_people
 from ..reports import check_target
 
 NOT_INSTALLED = 'Pictures are not installed. Install them with: python -m pip install "pdm_nb[plots]"'
@@ -49,7 +50,9 @@ class Picture:
     def __init__(self, title: str, description: str, table: pd.DataFrame, draw: Callable[[], Any]) -> None:
         check_installed()
         self.title, self.description, self.table = title, description, table
-        self.chart: Any = draw().properties(title=title, description=description)
+        self.chart: Any = draw().properties(
+            title={"text": title, "anchor": "start"}, description=f"{title}. {description}"
+        )
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the chart as a file: .png, .svg, or .html, which stays interactive and needs no internet.
@@ -71,17 +74,13 @@ class Picture:
         """
         target = check_target(path, SUFFIXES)
         suffix = target.suffix.lower()
-        try:
+        with file_for_people(target) as draft:
             if suffix == ".png":
-                target.write_bytes(self._png())
+                draft.write_bytes(self._png())
             elif suffix == ".svg":
-                target.write_text(self.svg(), "utf-8")
+                draft.write_text(self.svg(), "utf-8")
             else:
-                self.chart.save(os.fspath(target), format="html", inline=True)
-        except OSError as error:
-            raise InputError(
-                f"{target} cannot be written ({error.strerror or error}). Use another file."
-            ) from None
+                self.chart.save(os.fspath(draft), format="html", inline=True)
         return target
 
     @property
@@ -127,6 +126,7 @@ def _theme(ink: str) -> dict[str, Any]:
     texts = {"labelColor": ink, "titleColor": ink}
     return {
         "background": "transparent",
+        "padding": {"left": 5, "top": 5, "right": 60, "bottom": 5},  # the page may have a wider font
         "axis": {**texts, "domainColor": ink, "tickColor": ink, "gridOpacity": 0.25},
         "legend": texts,
         "header": texts,

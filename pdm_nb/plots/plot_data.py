@@ -11,9 +11,9 @@ from .. import frames
 from ..frames import REAL, TEXT, WHOLE
 from ..model import Field, LabelSource
 
-EMPTY, OTHER = "(none)", "other"
+EMPTY, OTHER, LEARNED = "(none)", "other", "machine learning"
 SOURCES = {
-    LabelSource.MANUAL.value: "people", "REGISTER": "register", LabelSource.ML.value: "machine learning",
+    LabelSource.MANUAL.value: "people", "REGISTER": "register", LabelSource.ML.value: LEARNED,
     LabelSource.FILENAME_SCRAPING.value: "file name", "FILE_NAME": "name template",
     LabelSource.CONTAINER_MATCH.value: "earlier version", LabelSource.SYSTEM.value: "service",
 }  # fmt: skip
@@ -35,7 +35,7 @@ def completeness(table: pd.DataFrame, by: str, fields: Sequence[Field], most: in
     One row per group and field: group, field (string), filled, documents (Int64), share (Float64, in %).
     """
     groups = grouped(table[by], most)
-    sizes = _counts(groups)
+    sizes = sorted(_counts(groups).most_common(), key=lambda one: (one[0] == OTHER, one[0] == EMPTY))
     rows: list[tuple[str, str, int, int, float]] = []
     for item in fields:
         if item.name not in table or item.name == by:
@@ -43,7 +43,7 @@ def completeness(table: pd.DataFrame, by: str, fields: Sequence[Field], most: in
         filled = _counts(groups[is_filled(table[item.name])])
         rows += [
             (group, item.label, filled[group], size, round(100 * filled[group] / size, 1))
-            for group, size in sizes.most_common()
+            for group, size in sizes
         ]
     columns = {"group": TEXT, "field": TEXT, "filled": WHOLE, "documents": WHOLE, "share": REAL}
     return frames.frame(columns, rows)

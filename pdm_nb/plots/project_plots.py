@@ -33,7 +33,7 @@ class ProjectPlots:
         """Draw how many documents have each field, by discipline or by another field.
 
         The current version of each document counts. Fields that a rule requires come first, then those that any document
-        has. With many groups, the smaller ones are "other".
+        has; at most 30 are drawn. With many groups, the smaller ones are "other".
 
         Parameters
         ----------
@@ -62,9 +62,11 @@ class ProjectPlots:
                 f"{item.label} may have several values. Group by a field with one value, such as type."
             )
         table = self._documents(latest=True)
-        values = plot_data.completeness(table, item.name, self._shown(table), GROUPS)
+        shown = self._shown(table)
+        values = plot_data.completeness(table, item.name, shown[:FIELDS], GROUPS)
         title = f"Fields of {quantity(len(table), 'document')} that are filled in, by {item.label}"
-        return Picture(title, _least_complete(values), values, lambda: charts.heat_map(values, item.label))
+        text = f"{_least_complete(values)}{_left_out(values, item.label, len(shown) - FIELDS)}"
+        return Picture(title, text, values, lambda: charts.heat_map(values, item.label))
 
     def timeline(self) -> Picture:
         """Draw how many documents there were, and how many revisions were added in each month, by status.
@@ -140,7 +142,7 @@ class ProjectPlots:
             for item in known.shown
             if item.id in required or (item.name in table and plot_data.is_filled(table[item.name]).any())
         ]
-        return sorted(used, key=lambda item: item.id not in required)[:FIELDS]
+        return sorted(used, key=lambda item: item.id not in required)
 
     def _of_uploads(self) -> Iterator[tuple[str, str, float | None]]:
         project = self._project
@@ -179,6 +181,15 @@ def _least_complete(values: pd.DataFrame) -> str:
     share = (100 * total["filled"] / total["documents"]).round(0).sort_values()
     least = ", ".join(f"{name} {int(number)} %" for name, number in share.head(5).items())
     return f"The more yellow a cell, the more documents have the field. Least complete: {least}."
+
+
+def _left_out(values: pd.DataFrame, by: str, fields: int) -> str:
+    """Return what the picture does not show, as sentences."""
+    groups = f' The smaller groups of {by} are "{OTHER}".' if (values["group"] == OTHER).any() else ""
+    if fields <= 0:
+        return groups
+    are = "field is" if fields == 1 else "fields are"
+    return f"{groups} {fields} more {are} not drawn."
 
 
 def _growth(values: pd.DataFrame, revisions: int) -> str:

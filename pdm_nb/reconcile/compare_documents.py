@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +59,10 @@ class DocumentComparison:
             for place, name in enumerate(fields)
             if (item := configuration.by_name.get(name)) and name not in FILE_FIELDS
         ]
-        self._verdict = cache(self._compared)  # a project has few different values
-        self._compared_fields = [(place, item.name, item.id) for place, item, _ in self._columns]
+        # A project has few different values, so each pair is compared once.
+        self._compared_fields: list[tuple[int, str, str, dict[tuple[str, Any], tuple[bool, str]]]] = [
+            (place, item.name, item.id, {}) for place, item, _ in self._columns
+        ]
         self._today = date.today()
         self._lookups = {item.id: lookup for _, item, lookup in self._columns}
 
@@ -129,17 +130,20 @@ class DocumentComparison:
     def _differences(
         self, expected: ExpectedDocument, version: StoredVersion
     ) -> Iterator[tuple[str, str, str]]:
-        values = expected.values
-        for place, name, field_id in self._compared_fields:
-            given = values.get(name)
+        get, cells = expected.values.get, version.cells
+        for place, name, field_id, verdicts in self._compared_fields:
+            given = get(name)
             if not given:
                 continue
-            stored = version.cells[place]
+            stored = cells[place]
             if given == stored:
                 continue
-            differs, text = self._verdict(
-                field_id, given, tuple(stored) if stored.__class__ is list else stored
-            )
+            if stored.__class__ is list:
+                stored = tuple(stored)
+            verdict = verdicts.get((given, stored))
+            if verdict is None:
+                verdict = verdicts[given, stored] = self._compared(field_id, given, stored)
+            differs, text = verdict
             if differs and text != expected.texts.get(name):
                 yield name, given, text
         if expected.path is not None and version.size.isdecimal():

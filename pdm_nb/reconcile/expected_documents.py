@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Expected = Register | Source
 DOWNLOADED = re.compile(
-    r"(.+)_v(\d{1,4})", re.ASCII
+    r"(.+)_v(\d{1,4})(?:_([0-9A-Za-z-]{8,}))?", re.ASCII
 )  # `project.download`, if two revisions have one file name
 
 
@@ -43,6 +43,7 @@ class ExpectedDocument:
     texts: Mapping[str, str] = field(default_factory=dict)
     path: Path | None = None
     version: int = 0  # in the name of a file of `project.download`, 0 if there is none
+    revision_id: str = ""  # the same, if even the versions are the same
 
     @property
     def label(self) -> str:
@@ -53,7 +54,7 @@ class ExpectedDocument:
         """Return the name without the version or revision in the file name, and learn that if it is not known."""
         own = stem(self.file_name)
         if tagged := DOWNLOADED.fullmatch(own):
-            self.version = int(tagged[2])
+            self.version, self.revision_id = int(tagged[2]), tagged[3] or ""
             return tagged[1]
         revision = revision_in(self.file_name)
         self.revision = self.revision or revision
@@ -78,7 +79,7 @@ def _of_register(register: Register, files: bool) -> Iterator[ExpectedDocument]:
     for row in RegisterView(register).expected(files=files):
         values = row.values
         text = values.get(FILE, "")
-        file_name = re.split(r"[/\\]", text)[-1] if text else ""
+        file_name = text.replace("\\", "/").rpartition("/")[2]
         path = row.path if row.path is not None and row.path.is_file() else None
         yield ExpectedDocument(
             row.place, values.get("name", ""), file_name, values.get("number", ""), values.get("revision", ""),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from operator import itemgetter
 from typing import Any
 
 from ..batch.remote.existing_documents import format_of
 from ..explore.store.revision_store import RevisionStore
-from ..explore.store.row_encoder import VISIBLE
 from ..rules.naming_standard import loose, split_suffix, stem
 from .expected_documents import ExpectedDocument
 
@@ -48,26 +47,26 @@ class ProjectIndex:
         self.versions: dict[str, list[StoredVersion]] = {}
         self.placeholders: set[str] = set()
         numbers: dict[str, str] = {}
-        wanted = (*COMPARED, *fields)
-        columns = [names.fields.get(name, -1) for name in wanted]
-        padding = [None] * len(names.facts)
-        text, decode = self._text, json.JSONDecoder().raw_decode
-        for row in store.rows(states=(VISIBLE,)):
-            cells, _ = decode(row.fields or "[]")
-            if len(cells) < len(padding):
-                cells += padding[len(cells) :]
-            cells.append(None)  # for a field that no revision has
-            name, revision, file_name, size, number, format_, *kept = [cells[column] for column in columns]
-            name, revision, file_name = text(name), text(revision), text(file_name)
-            if row.is_placeholder:
+        # The last column is for fields that no revision has.
+        pick = itemgetter(*[names.fields.get(name, -1) for name in (*COMPARED, *fields, "")])
+        text, mime = self._text, self._mime
+        versions_of = self.versions.setdefault
+        for id_, container, version, content, cells in store.visible_cells():
+            cells.append(None)
+            name, revision, file_name, size, number, format_, *kept = pick(cells)
+            if name.__class__ is not str:
+                name = text(name)
+            if content is not None and content.lower() == "placeholder":
                 self.placeholders.add(loose(name))
                 continue
-            container = row.container_id or row.id
-            mime = self._mime(
-                format_ if format_.__class__ is int else text(format_), split_suffix(file_name)[1]
-            )
-            found = StoredVersion(row.version or 0, row.id, name, revision, mime, file_name, text(size), kept)
-            self.versions.setdefault(container, []).append(found)
+            file_name = text(file_name)
+            kind = format_ if format_.__class__ is int else text(format_)
+            found = StoredVersion(
+                version or 0, id_, name, text(revision), mime(kind, "") or mime(kind, split_suffix(file_name)[1]), file_name,
+                text(size), kept,
+            )  # fmt: skip
+            container = container or id_
+            versions_of(container, []).append(found)
             numbers[container] = text(number)
         self._by_name: dict[str, list[str]] = {}
         self._by_file: dict[str, list[str]] = {}
@@ -80,6 +79,11 @@ class ProjectIndex:
             self._by_file.setdefault(loose(last.file_name), []).append(container)
             self._by_number.setdefault(loose(numbers[container]), []).append(container)
 
+    @cached_property
+    def _by_id(self) -> dict[str, list[str]]:
+        found = ((version.id, container) for container, some in self.versions.items() for version in some)
+        return {loose(id_): [container] for id_, container in found}
+
     def _text(self, cell: Any) -> str:
         return cell if cell.__class__ is str else "" if cell is None else self._names.text(cell)
 
@@ -88,7 +92,7 @@ class ProjectIndex:
         return format_of((value.code, value.label) if value else (str(format_),), f"file{suffix}")
 
     def find(self, expected: ExpectedDocument) -> tuple[list[str], str]:
-        """Return the containers that a document may be, and what they were found by: "name", "file name" or "number"."""
+        """Return the containers that a document may be, and what they were found by: "name", "file name", "number" or "id"."""
         for what, index, text in self._searches(expected):
             if text and (found := self._of_format(index.get(loose(text), ()), expected.mime)):
                 exact = [one for one in found if self.current(one).name == text] if len(found) > 1 else []
@@ -100,7 +104,11 @@ class ProjectIndex:
         yield "file name", self._by_file, expected.file_name
         if expected.file_name:
             yield "name", self._by_name, stem(expected.file_name)
-            yield "name", self._by_name, expected.read_file_name()
+            plain = expected.read_file_name()
+            if expected.revision_id:
+                yield "id", self._by_id, expected.revision_id
+            yield "name", self._by_name, plain
+            yield "file name", self._by_file, f"{plain}{split_suffix(expected.file_name)[1]}"
         yield "number", self._by_number, expected.number
 
     def _of_format(self, containers: Iterable[str], mime: str) -> list[str]:

@@ -14,7 +14,7 @@ from ..registers import Register
 from ..registers.reading.sheets.garbage_collection import no_garbage_collection
 from ..rules.revision_scheme import USUAL, RevisionScheme
 from ..rules.values.text import quantity
-from .compare_documents import DocumentComparison, compare_contents
+from .compare_documents import DocumentComparison, ReconciledDocument, compare_contents
 from .expected_documents import Expected, expected_documents
 from .project_index import ProjectIndex
 from .reconciliation import Reconciliation
@@ -28,17 +28,30 @@ def reconcile(
     project: ReconciledProject, source: Expected, *, sha256: bool, scheme: RevisionScheme = USUAL
 ) -> Reconciliation:
     """Return how a source compares with the local store of a project's revisions."""
+    if not sha256:
+        with no_garbage_collection():  # by its end, all but the frames is freed
+            return _result(project, source, _compared(project, source, scheme, files=False))
+    found = _compared(project, source, scheme, files=True)
+    compare_contents(found, lambda ids: hashes(project, ids))
+    return _result(project, source, found)
+
+
+def _compared(
+    project: ReconciledProject, source: Expected, scheme: RevisionScheme, *, files: bool
+) -> list[ReconciledDocument]:
     store, known = project.revision_source.store, project.configuration
-    with no_garbage_collection():
-        expected = expected_documents(project, source, files=sha256)
-        fields = sorted({name for one in expected for name in one.values})
-        index = ProjectIndex(store, fields)
-        found = DocumentComparison(index, store.names, known, fields, scheme).compare(expected)
-    if sha256:
-        compare_contents(found, lambda ids: hashes(project, ids))
+    expected = expected_documents(project, source, files=files)
+    fields = sorted({name for one in expected for name in one.values})
+    index = ProjectIndex(store, fields)
+    return DocumentComparison(index, store.names, known, fields, scheme).compare(expected)
+
+
+def _result(
+    project: ReconciledProject, source: Expected, found: Sequence[ReconciledDocument]
+) -> Reconciliation:
+    store = project.revision_source.store
     notes = [*_left_out(store.count(MASKED), store.count(UNREAD)), project.revision_source.freshness]
-    with no_garbage_collection():
-        return Reconciliation(project.name, label(source), found, notes)
+    return Reconciliation(project.name, label(source), found, notes)
 
 
 def label(source: Expected) -> str:

@@ -320,12 +320,13 @@ class RegisterView:
         applied = matching.applied if matching else {}
         replaced = any(entry.use for entry in stages.crosswalk.entries)
         texts = stages.changed_texts() if replaced else {}
+        rows = stages.rows
         return [
             ExpectedRow(
-                stages.content.place(place),
-                stages.rows[key],
+                place,
+                rows[key],
                 texts.get(key, {}),
                 register._folder.path(applied[key].file) if key in applied else None,
             )
-            for place, key in enumerate(stages.content.keys)
+            for place, key in zip(stages.content.places(), stages.content.keys, strict=True)
         ]

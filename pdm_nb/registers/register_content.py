@@ -89,6 +89,13 @@ class RegisterContent:
         """Return the name of a row or cell for messages."""
         return self.table.place(self.positions[place], column)
 
+    def places(self) -> list[str]:
+        """Return the names of all rows for messages."""
+        if len(self.table.sheets) > 1:
+            return [self.table.place(position) for position in self.positions]
+        numbers = self.table.frame.index.tolist()
+        return [f"row {numbers[position]}" for position in self.positions]
+
 
 def content_of(table: RegisterTable) -> RegisterContent:
     """Return the content of a table that was read."""

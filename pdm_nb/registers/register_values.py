@@ -73,7 +73,7 @@ class RegisterValues(RegisterDecisions):
         --------
         >>> register = register.save_crosswalk("crosswalk.xlsx")
         """
-        from .forms.crosswalk_sheet import write_crosswalk  # needs openpyxl
+        from .forms.crosswalk_sheet import write_crosswalk
 
         write_crosswalk(self.crosswalk, self._stages.lookups, Path(path).expanduser())
         return self
@@ -101,7 +101,7 @@ class RegisterValues(RegisterDecisions):
         >>> register.use_crosswalk(table).crosswalk["use"].tolist()
         ['Suitable for information']
         """
-        from .forms.crosswalk_sheet import read_crosswalk  # needs openpyxl
+        from .forms.crosswalk_sheet import read_crosswalk
 
         frame, what = read_crosswalk(table)
         fields = self._stages.fields

@@ -33,7 +33,7 @@ code { font-family: ui-monospace, monospace; } .scroll { overflow-x: auto; }
 
 def write_page(path: Path, title: str, facts: pd.DataFrame, tables: Iterable[ReportTable]) -> None:
     """Write a page with a title, facts, and tables."""
-    with path.open("w", encoding="utf-8") as file:
+    with path.open("w", encoding="utf-8", errors="replace") as file:
         file.writelines(_page(title, facts, tables))
 
 

@@ -14,12 +14,13 @@ from pathlib import Path
 import pandas as pd
 
 from ..errors import InputError
+from ..file_writing.spreadsheet_text import write_csv
+from ..file_writing.whole_file import file_for_people
 from .html_page import write_page
 from .report_table import ReportTable
 from .workbook_file import write_workbook
 
 AT_ONCE = 20_000  # rows that become JSON at a time
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Report:
         self,
         path: str | os.PathLike[str],
         suffixes: Collection[str],
-        written: Callable[[Path], object] = lambda half: None,
+        written: Callable[[Path], object] = lambda draft: None,
     ) -> Path:
         """Write the report completely or not at all; return the path.
 
@@ -49,18 +50,9 @@ class Report:
             For a suffix that is not among `suffixes`, a folder that does not exist, or a file that cannot be written.
         """
         target = check_target(path, suffixes)
-        half = target.with_name(f".{target.stem}.half{target.suffix}")
-        try:
-            WRITERS[target.suffix.lower()](self, half)
-            written(half)
-            os.replace(half, target)
-        except OSError as error:
-            raise InputError(
-                f"{target} cannot be written ({error.strerror or error}). Close it in other programs, or use another "
-                "file."
-            ) from None
-        finally:
-            half.unlink(missing_ok=True)
+        with file_for_people(target) as draft:
+            WRITERS[target.suffix.lower()](self, draft)
+            written(draft)
         return target
 
 
@@ -81,7 +73,7 @@ def check_target(path: str | os.PathLike[str], suffixes: Collection[str]) -> Pat
 
 
 def _csv(report: Report, path: Path) -> None:
-    safe_texts(next(report.tables()).frame).to_csv(path, encoding="utf-8-sig", index=False)
+    write_csv(next(report.tables()).frame, path)
 
 
 def _parquet(report: Report, path: Path) -> None:
@@ -95,7 +87,7 @@ def _parquet(report: Report, path: Path) -> None:
 
 def _json(report: Report, path: Path) -> None:
     facts = dict(zip(report.facts.iloc[:, 0], report.facts.iloc[:, 1], strict=True))
-    with path.open("w", encoding="utf-8") as file:
+    with path.open("w", encoding="utf-8", errors="replace") as file:
         file.write(f'{{"title": {json.dumps(report.title)}, "summary": {json.dumps(facts, default=str)}')
         for table in report.tables():
             file.write(f",\n{json.dumps(table.name)}: [")
@@ -105,17 +97,6 @@ def _json(report: Report, path: Path) -> None:
                 file.write(("," if start else "") + text[1:-1])
             file.write("]")
         file.write("}\n")
-
-
-def safe_texts(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table in which no text is a formula when a spreadsheet opens it."""
-    safe = table.copy()
-    for column in safe.columns:
-        if pd.api.types.is_string_dtype(safe[column]):
-            risky = safe[column].str.startswith(RISKY).fillna(False).astype(bool)
-            if risky.any():
-                safe.loc[risky, column] = "'" + safe.loc[risky, column]
-    return safe
 
 
 WRITERS: dict[str, Callable[[Report, Path], None]] = {

@@ -5,12 +5,15 @@ Rows are written as they come (`constant_memory`), so the memory does not grow w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..file_writing.spreadsheet_text import encodable, without_controls
+from ..file_writing.workbook import new_workbook
 from .report_table import ReportTable
 
 if TYPE_CHECKING:
@@ -27,11 +30,8 @@ Write = Callable[[int, int, Any], Any]
 
 def write_workbook(path: Path, title: str, facts: pd.DataFrame, tables: Iterable[ReportTable]) -> None:
     """Write a sheet of facts, then one for each table, or several if it has more rows than a sheet."""
-    import xlsxwriter  # only here: it takes a while to load
-
-    options = {"constant_memory": True, "strings_to_numbers": False, "remove_timezone": True}
-    with xlsxwriter.Workbook(path, options) as book:
-        book.set_properties({"title": title})
+    with new_workbook(path, constant_memory=True, remove_timezone=True) as book:
+        book.set_properties({"title": without_controls(title)})
         formats = {"head": book.add_format({"bold": True, "bottom": 1, "text_wrap": False}), "date": book.add_format({"num_format": DATE})}  # fmt: skip
         for name, frame in _sheets(facts, tables):
             _write_sheet(book.add_worksheet(name), frame, formats)
@@ -53,7 +53,7 @@ def _write_sheet(sheet: Worksheet, frame: pd.DataFrame, formats: dict[str, Any])
     if names:
         sheet.autofilter(0, 0, max(1, len(frame)), len(names) - 1)
     for number, name in enumerate(names):
-        sheet.write_string(0, number, name, formats["head"])
+        sheet.write_string(0, number, clipped(encodable(name)), formats["head"])
     writers = [_writer(sheet, frame.iloc[:, number], formats) for number in range(len(names))]
     for start in range(0, len(frame), AT_ONCE):
         some = frame.iloc[start : start + AT_ONCE]
@@ -78,11 +78,18 @@ def _writer(sheet: Worksheet, column: pd.Series[Any], formats: dict[str, Any]) -
     if pd.api.types.is_bool_dtype(column):
         return lambda row, number, value: sheet.write_boolean(row, number, value)
     if pd.api.types.is_numeric_dtype(column):
-        return lambda row, number, value: sheet.write_number(row, number, value)
+        return lambda row, number, value: _write_number(sheet, row, number, value)
     lengths = column.str.len().dropna() if pd.api.types.is_string_dtype(column) else None
     if lengths is None or (len(lengths) and lengths.max() > LENGTH):
-        return lambda row, number, value: sheet.write_string(row, number, clipped(str(value)))
-    return lambda row, number, value: sheet.write_string(row, number, value)
+        return lambda row, number, value: sheet.write_string(row, number, clipped(encodable(str(value))))
+    return lambda row, number, value: sheet.write_string(row, number, encodable(value))
+
+
+def _write_number(sheet: Worksheet, row: int, column: int, value: float) -> object:
+    """Write a number, or the text of one that no spreadsheet has: infinity."""
+    if math.isfinite(value):
+        return sheet.write_number(row, column, value)
+    return sheet.write_string(row, column, str(value))
 
 
 def clipped(text: str) -> str:

@@ -12,6 +12,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..document_states import STATE_LABELS
+
 log = logging.getLogger("pdm_nb.run")
 KEPT = 10_000  # events for listeners that are added late
 
@@ -157,7 +159,7 @@ def in_words(event: RunEvent) -> str:
         case StateChanged(
             file=file, state="held" | "failed" | "gone" | "unconfirmed" as state, message=message
         ):
-            return f"{file} is {state}: {message}"
+            return f"{file} is {STATE_LABELS[state]}: {message}"
         case Waiting(left=left):
             return f"waiting for the rate limit{f', about {duration(left)} left' if left else ''}"
         case Paused(under_way=0):
@@ -187,4 +189,4 @@ def _write(name: str, event: RunEvent) -> None:
     if text := in_words(event):
         log.info("%s: %s", name, text)
     elif isinstance(event, StateChanged):
-        log.debug("%s: %s is %s", name, event.file, event.state)
+        log.debug("%s: %s is %s", name, event.file, STATE_LABELS.get(event.state, event.state))

@@ -4,10 +4,10 @@ How this works: all work of the package runs on one event loop in its own thread
 script alike. So an upload continues while a cell computes or sleeps, `run` waits for a quick coroutine from any thread
 without nested loops, and it does not matter in which thread a kernel calls a widget's callback.
 
-Updates of widgets go the other way, through `post`: they run on the main thread, on the kernel's loop if there is one,
-otherwise while the main thread waits in `settle`.
+Updates of widgets go the other way, through `post`: they run on the thread of the widgets (see `ui_thread.py`), on the
+kernel's loop if there is one, otherwise while that thread waits in `settle`.
 
-    any thread ──run()──► worker's loop ──post()──► main thread (kernel's loop, or settle())
+    any thread ──run()──► worker's loop ──post()──► thread of the widgets (kernel's loop, or settle())
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import asyncio
 import atexit
 import concurrent.futures
 import logging
-import queue
 import sys
 import threading
 import time
@@ -24,14 +23,14 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Protocol, TypeVar
 from weakref import WeakSet
 
+from .ui_thread import MAIN, UiThread, exclude, ui_thread, waiting_thread
+
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _guard = threading.Lock()
 _worker: asyncio.AbstractEventLoop | None = None  # where all work runs
 _worker_thread: threading.Thread | None = None
-_main_loop: asyncio.AbstractEventLoop | None = None  # the main thread's loop, if it has one
-_inbox: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()  # to be called on the main thread
 _to_close: WeakSet[Closable] = WeakSet()
 
 
@@ -42,6 +41,7 @@ def worker() -> asyncio.AbstractEventLoop:
         if _worker is None:
             _worker = asyncio.new_event_loop()
             _worker_thread = threading.Thread(target=_worker.run_forever, name="pdm_nb", daemon=True)
+            exclude(_worker_thread)
             _worker_thread.start()
             atexit.register(_stop)
         return _worker
@@ -79,12 +79,7 @@ def close_at_end(one: Closable) -> None:
 
 def adopt_main_loop() -> None:
     """Remember the main thread's running loop (a kernel's), so that `post` can reach it."""
-    global _main_loop
-    if threading.current_thread() is threading.main_thread():
-        try:
-            _main_loop = asyncio.get_running_loop()
-        except RuntimeError:
-            return
+    MAIN.adopt_loop()
 
 
 def in_kernel() -> bool:
@@ -109,62 +104,26 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 def settle(future: concurrent.futures.Future[Any], timeout: float | None) -> bool:
-    """Wait until `future` is done; return False after the timeout. On the main thread, views are updated meanwhile."""
-    if threading.current_thread() is not threading.main_thread():
+    """Wait until `future` is done; return False after the timeout. On the thread of the widgets, they are updated meanwhile."""
+    here = waiting_thread()
+    if here is None:
         return bool(concurrent.futures.wait([future], timeout).done)
-    end = None if timeout is None else time.monotonic() + timeout
-    future.add_done_callback(lambda _: _inbox.put(_nothing))  # wakes the loop below
-    while not future.done():
-        left = None if end is None else max(0.0, end - time.monotonic())
-        try:
-            callback = _inbox.get(timeout=left)
-        except queue.Empty:
-            return False
-        _call(callback)
-    _drain()
-    return True
+    return here.settle(future, timeout)
 
 
-def _nothing() -> None:
-    pass
+def post(callback: Callable[[], object], to: UiThread | None = None) -> None:
+    """Call `callback` soon on the thread of a widget, by default the main thread; from any thread."""
+    (to or MAIN).post(callback)
 
 
-def _drain() -> None:
-    """Call everything in the inbox."""
-    while True:
-        try:
-            callback = _inbox.get_nowait()
-        except queue.Empty:
-            return
-        _call(callback)
-
-
-def _call(callback: Callable[[], object]) -> None:
-    """Call `callback`; an error is logged, since the code that waits here did not cause it."""
-    try:
-        callback()
-    except Exception:
-        log.exception("A callback on the main thread failed")
-
-
-def post(callback: Callable[[], object]) -> None:
-    """Call `callback` on the main thread soon; from any thread."""
-    _inbox.put(callback)
-    if _main_loop is not None and not _main_loop.is_closed():
-        try:
-            _main_loop.call_soon_threadsafe(_drain)
-        except RuntimeError:  # just closed: the next `settle` on the main thread calls it
-            log.debug("The main loop has ended")
-
-
-def later(seconds: float, callback: Callable[[], object]) -> None:
-    """Call `callback` on the main thread after `seconds`; from any thread."""
+def later(seconds: float, callback: Callable[[], object], to: UiThread | None = None) -> None:
+    """Call `callback` after `seconds` on the thread of a widget; from any thread."""
     loop = worker()
-    loop.call_soon_threadsafe(lambda: loop.call_later(seconds, post, callback))
+    loop.call_soon_threadsafe(lambda: loop.call_later(seconds, post, callback, to))
 
 
 class Throttle:
-    """Calls `callback` on the main thread at most once every `seconds`, however often `poke` is called.
+    """Calls `callback` at most once every `seconds`, however often `poke` is called, on the thread of the widgets made here.
 
     The last poke is never lost: a call always follows it.
     """
@@ -173,6 +132,7 @@ class Throttle:
         self._callback, self._seconds = callback, seconds
         self._pending, self._last = False, float("-inf")
         self._lock = threading.Lock()
+        self._ui = ui_thread()
 
     def poke(self) -> None:
         with self._lock:
@@ -181,9 +141,9 @@ class Throttle:
             self._pending = True
             wait = self._last + self._seconds - time.monotonic()
         if wait > 0:
-            later(wait, self._fire)
+            later(wait, self._fire, self._ui)
         else:
-            post(self._fire)
+            post(self._fire, self._ui)
 
     def _fire(self) -> None:
         with self._lock:

@@ -303,6 +303,12 @@ class Run(Generic[T]):
         self._shown = True
         return RunBoard(self)._repr_mimebundle_(**options)
 
+    def _display_(self) -> Any:
+        """What marimo shows: the board as a widget."""
+        from ..widgets.application.run_board import RunBoard
+
+        return RunBoard(self)
+
     def __repr__(self) -> str:
         state = (
             "paused"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import shutil
 import signal
 import sys
+import textwrap
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     saved = read_metadata(arguments.data) if arguments.data else {}
     try:
         simulator = Simulator(
-            seed=int(saved.get("seed", 1)) if arguments.seed is None else arguments.seed,
+            seed=arguments.seed,
             ml_seconds=arguments.ml_seconds,
             scenario=arguments.scenario or saved.get("scenario", "default"),
             **({} if arguments.speed is None else {"speed": arguments.speed}),
@@ -63,14 +65,28 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 EPILOG = """\
 examples:
-  pdm-nb sim                             print the URL and credentials, and run
-  pdm-nb sim --data FOLDER --port 8000   keep documents for the next start
-  pdm-nb sim --scenario us-ncs --seed 7  another standard, the same ids
+  pdm-nb sim
+      print the URL and credentials, and run
+  pdm-nb sim --data FOLDER --port 8000
+      keep documents for the next start
+  pdm-nb sim --scenario us-ncs --seed 7
+      another standard; the same ids each time
 
 exit codes:
     0  stopped by a signal (Ctrl+C)
     2  an option cannot be used; a message explains why
 """
+WIDEST = 79  # columns of the help
+
+
+class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Wraps at the width of the terminal, and not within a name."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=min(WIDEST, shutil.get_terminal_size().columns - 1))
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return textwrap.wrap(text, width, break_on_hyphens=False)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -79,16 +95,34 @@ def parser() -> argparse.ArgumentParser:
         prog="pdm-nb sim",
         description="Serve a simulated Document Management service on 127.0.0.1.",
         epilog=EPILOG,
-        formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=79),
+        formatter_class=_HelpFormatter,
     )
-    made.add_argument("--port", type=int, default=0, help="port to listen on (0: any free port)")
-    made.add_argument("--seed", type=int, help="seed of ids and secrets (default: the data folder's, or 1)")
-    made.add_argument("--ml-seconds", type=float, help="simulated seconds that machine learning takes")
-    made.add_argument("--data", type=Path, help="folder for files and state (default: a temporary folder)")
-    made.add_argument("--scenario", help=f"{', '.join(SCENARIOS)}, or a scenario file (.yaml, .json)")
-    made.add_argument(
+    add_options(made)
+    return made
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options to a parser."""
+    parser.add_argument(
+        "--port", type=int, metavar="PORT", default=0, help="port to listen on (0: any free port)"
+    )
+    parser.add_argument(
+        "--seed", type=int, metavar="N", help="same ids and secrets each time (default: random secrets)"
+    )
+    parser.add_argument(
+        "--ml-seconds", type=float, metavar="S", help="simulated seconds that machine learning takes"
+    )
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="folder for files and state (default: a temporary folder)"
+    )
+    scenario = parser.add_argument(
+        "--scenario", metavar="NAME|FILE", help=f"{', '.join(SCENARIOS)}, or a scenario file (.yaml, .json)"
+    )
+    parser.add_argument(
         "--speed",
         type=float,
+        metavar="X",
         help="how fast time passes (default: 1); 0: only POST /_internal/clock advances it",
     )
-    return made
+    # Completes the names in a shell; there a file can be typed as well.
+    scenario.completer = lambda **_: list(SCENARIOS)  # type: ignore[attr-defined]

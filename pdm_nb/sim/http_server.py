@@ -66,7 +66,9 @@ class HttpServer:
             raise ValueError(f"port must be 0 to 65535, not {self._port}")
         # IPPROTO_TCP explicitly: otherwise the event loop does not set TCP_NODELAY, and responses wait 40 ms.
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # On Windows, the option of other systems would let a second server listen on the same port.
+        option = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+        listening.setsockopt(socket.SOL_SOCKET, option, 1)
         try:
             listening.bind(("127.0.0.1", self._port))
         except OSError as error:

@@ -1,11 +1,13 @@
 """Builds the core of a simulator: a new one, or one that continues from its data folder.
 
-A world's ids and secrets come from its seed. Records, the signing key and the number of starts come from the folder.
+A world's ids come from its seed, and its credentials too if one was given; otherwise they are random. Records, credentials
+that are random, the signing key and the number of starts come from the folder.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from .documents.seed_revisions import seed_revisions
@@ -14,12 +16,15 @@ from .runtime.clock import Clock
 from .runtime.ids import Ids, moment_of
 from .runtime.options import Options
 from .runtime.rate_limits import Limits
-from .world.persistence import Persistence
+from .world.persistence import Persistence, read_metadata
 from .world.records import Revision, StoredFile, Upload
 from .world.scenarios import Scenario
 from .world.simulator_core import Core
 from .world.store import Store
 from .world.world import build_world
+
+DEFAULT_SEED = 1
+CREDENTIALS = ("client_id", "client_secret")  # attributes of `World`, saved if they are random
 
 
 def open_core(options: Options, scenario: Scenario, clock: Clock, folder: Path) -> Core:
@@ -28,13 +33,16 @@ def open_core(options: Options, scenario: Scenario, clock: Clock, folder: Path) 
     With `options.data` it is saved in `folder`; ValueError if the folder belongs to another seed or scenario.
     """
     if options.data is None:
-        return _core(options, scenario, clock, folder, Store(), {})
-    about = {"seed": str(options.seed), "scenario": scenario.identity}
-    persistence = Persistence(folder, about)
+        seed = DEFAULT_SEED if options.seed is None else options.seed
+        return _core(options, seed, scenario, clock, folder, Store(), _own_credentials(options, {}))
+    seed = int(read_metadata(folder).get("seed", DEFAULT_SEED)) if options.seed is None else options.seed
+    persistence = Persistence(folder, {"seed": str(seed), "scenario": scenario.identity})
     try:
         saved = persistence.metadata()
-        core = _core(options, scenario, clock, folder, Store(persistence), saved)
-        persistence.save_metadata(starts=str(int(saved.get("starts", 0)) + 1), key=core.key.decode())
+        saved |= (own := _own_credentials(options, saved))
+        core = _core(options, seed, scenario, clock, folder, Store(persistence), saved)
+        starts = str(int(saved.get("starts", 0)) + 1)
+        persistence.save_metadata(starts=starts, key=core.key.decode(), **own)
     except BaseException:
         persistence.close()
         raise
@@ -42,11 +50,21 @@ def open_core(options: Options, scenario: Scenario, clock: Clock, folder: Path) 
 
 
 def _core(
-    options: Options, scenario: Scenario, clock: Clock, folder: Path, store: Store, saved: Mapping[str, str]
+    options: Options,
+    seed: int,
+    scenario: Scenario,
+    clock: Clock,
+    folder: Path,
+    store: Store,
+    saved: Mapping[str, str],
 ) -> Core:
+    world = build_world(seed, scenario.template, options.allow_duplicate_revisions)
+    if has_own := "client_secret" in saved:
+        world = replace(world, client_id=saved["client_id"], client_secret=saved["client_secret"])
     # Every start draws new ids, which sort after the existing ones.
     newest = _newest(store)
-    ids = Ids(f"run {options.seed} {saved.get('starts', '')}".rstrip(), newest)
+    is_repeatable = options.seed is not None and not has_own
+    ids = Ids(f"run {seed} {saved.get('starts', '')}".rstrip() if is_repeatable else None, newest)
     key = saved["key"] if "key" in saved else ids.token()
     files = folder / "files"
     files.mkdir(parents=True, exist_ok=True)
@@ -55,13 +73,15 @@ def _core(
     clock.advance(max(0.0, latest - clock.now()) if latest else 0.0)
     core = Core(
         options=options,
+        seed=seed,
         clock=clock,
         ids=ids,
-        world=build_world(options.seed, scenario.template, options.allow_duplicate_revisions),
+        world=world,
         store=store,
-        limits=Limits(options.hourly_limit, options.spike_limit, options.limit_headers, options.seed),
+        limits=Limits(options.hourly_limit, options.spike_limit, options.limit_headers, seed),
         data=files,
         key=key.encode(),
+        control_key=Ids(f"control {seed}" if is_repeatable else None).token(),
     )
     core.restore(saved)
     if "starts" not in saved and not store.rows(Upload):
@@ -70,6 +90,19 @@ def _core(
         seed_revisions(core, options.revisions)
         seed_placeholders(core, options.placeholders)
     return core
+
+
+def _own_credentials(options: Options, saved: Mapping[str, str]) -> dict[str, str]:
+    """Return the credentials of the data folder, or new ones; {} if those of the seed count.
+
+    A folder that was started with a seed keeps its credentials, since clients may have them.
+    """
+    if "client_secret" in saved:
+        return {name: saved[name] for name in CREDENTIALS}
+    if options.seed is not None or "starts" in saved:
+        return {}
+    source = Ids(None)
+    return {"client_id": f"sim-{source.token(24)}", "client_secret": source.token(40)}
 
 
 def _newest(store: Store) -> str:

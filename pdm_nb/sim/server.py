@@ -15,6 +15,7 @@ from .documents.processing import Processing, Reader
 from .http_server import HttpServer
 from .open_core import open_core
 from .pdf_reader.process import ReadingProcess
+from .request_guard import RequestGuard
 from .runtime.call_counts import Counts
 from .runtime.client_errors import ClientErrors
 from .runtime.clock import Clock, make_clock
@@ -30,8 +31,9 @@ class Simulator:
 
     Parameters
     ----------
-    seed : int
-        The same seed gives the same company, ids and secrets.
+    seed : int, optional
+        The same seed gives the same company, ids and secrets. Without it, the company is that of the data folder or of
+        seed 1, and ids, credentials and tokens are random: a simulator that keeps running needs secrets that nobody knows.
     ml_seconds : float, optional
         How long machine learning takes after completion, in simulated seconds (B35).
     scenario : str or path
@@ -84,7 +86,7 @@ class Simulator:
     def __init__(
         self,
         *,
-        seed: int = 1,
+        seed: int | None = None,
         ml_seconds: float | None = None,
         scenario: str | Path = "default",
         data: str | Path | None = None,
@@ -137,6 +139,11 @@ class Simulator:
         return self._core.world.client_secret
 
     @property
+    def control_key(self) -> str:
+        """What callers of the control API over HTTP send as `X-Control-Key`."""
+        return self._core.control_key
+
+    @property
     def company_id(self) -> int:
         """The id of the company."""
         return self._core.world.company_id
@@ -157,15 +164,15 @@ class Simulator:
         return self._core.ledger
 
     def __repr__(self) -> str:
-        return f"<Simulator {self._http.url or 'not started'}, seed {self.options.seed}>"
+        return f"<Simulator {self._http.url or 'not started'}, seed {self._core.seed}>"
 
     def ready_line(self) -> dict[str, Any]:
-        """Return what a client needs to connect. No other output contains the secret.
+        """Return what a client needs to connect. No other output contains the secrets.
 
         Returns
         -------
         dict
-            url, client_id, client_secret (str), company_id, project_id (int).
+            url, client_id, client_secret (str), company_id, project_id (int), control_key (str).
 
         Raises
         ------
@@ -178,6 +185,7 @@ class Simulator:
             "client_secret": self.client_secret,
             "company_id": self.company_id,
             "project_id": self.project_id,
+            "control_key": self.control_key,
         }
 
     def start(self) -> Simulator:
@@ -206,7 +214,7 @@ class Simulator:
             self._open()
             self._stopped = False
         try:
-            self._http.start(self.app)
+            self._http.start(RequestGuard(self.app, self.control_key))
         except RuntimeError:
             self.stop()
             raise

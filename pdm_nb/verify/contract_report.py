@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from .. import frames
-from ..errors import InputError
+from ..file_writing.whole_file import file_for_people
 from .calls import MOST
 from .compare_shapes import Difference
 from .packaged_contract import contract
@@ -110,10 +110,8 @@ class ContractReport:
         file = Path(path)
         as_json = file.suffix.lower() == ".json"
         text = json.dumps(self.summary(), indent=1, ensure_ascii=False) if as_json else str(self)
-        try:
-            file.write_text(text + "\n", "utf-8")
-        except OSError as error:
-            raise InputError(f"{file} cannot be written ({error.strerror}). Use another file.") from None
+        with file_for_people(file) as draft:
+            draft.write_text(text + "\n", "utf-8")
         return file
 
     def _lines(self) -> Iterator[str]:

@@ -102,7 +102,7 @@ def test_a_file_without_read_permission_is_reported_and_the_rest_continues(
     table = batch.upload().wait()
     assert table["state"].tolist() == ["uploaded", "on hold", "uploaded"]
     assert table.loc[1, "reason"] == "FILE_UNREADABLE"
-    assert f"{bad} cannot be read (Permission denied)" in table.loc[1, "message"]
+    assert f"{bad} cannot be read (no permission)" in table.loc[1, "message"]
 
 
 def test_two_paths_to_one_file_are_reported_and_are_two_documents(site: Site) -> None:

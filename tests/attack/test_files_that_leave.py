@@ -122,6 +122,35 @@ def test_a_changed_path_in_a_journal_sends_nothing_else(site: Site, secret: Path
     assert_kept(site, again, secret, {"PDM201"})
 
 
+@pytest.mark.parametrize("entry", [None, '{"folders": [], "files": {}}', "{}"])
+@pytest.mark.parametrize("has_source", [True, False])
+def test_a_journal_without_folders_does_not_allow_everything(
+    site: Site, secret: Path, entry: str | None, has_source: bool
+) -> None:
+    """Those of earlier versions have none, and who changes a journal can remove them: its source is the root, if any."""
+    batch_of(site).close()
+    journal = site.folder / "batch.sqlite"
+    changed(journal, "UPDATE document SET path = ? WHERE name = 'first.txt'", str(secret))
+    changed(journal, "DELETE FROM meta WHERE key = 'allowed_files'")
+    if entry is not None:
+        changed(journal, "INSERT INTO meta VALUES ('allowed_files', ?)", entry)
+    if not has_source:
+        changed(journal, "DELETE FROM meta WHERE key = 'source'")
+    project = site.connect(http=None).project("Riverside Tower")
+    batch = project.batch(journal=journal)
+    if entry is None and has_source:
+        assert_kept(site, batch, secret, {"PDM201"})
+        return
+    table = batch.upload().wait(timeout=60)
+    assert set(table["state"]) == {"on hold"}
+    assert all(
+        "wrote this journal without its folder. Open that folder with this journal" in text
+        for text in table["message"]
+    )
+    assert bytes_at_storage(site) == b""
+    assert_kept(site, project.batch(site.folder / "documents", journal=journal), secret, {"PDM201"})
+
+
 def test_a_file_outside_is_sent_if_it_is_listed_by_name(site: Site, secret: Path) -> None:
     batch = batch_of(site)
     batch.close()

@@ -44,7 +44,9 @@ for kind in range(int(kinds)):
 KINDS = ("endless", "gzip", "deflate", "twice", "encoding", "head", "interim", "drip", "deep", "wide")
 
 
-@pytest.mark.parametrize("operation", ["listFieldValues", "createUpload", "putSegment", "getToken"])
+@pytest.mark.parametrize(
+    "operation", ["listFieldValues", "createUpload", "putSegment", "getFile", "getToken"]
+)
 def test_no_response_takes_much_memory_or_time(operation: str) -> None:
     """The peaks of one process only grow: those of all kinds together are below the limit."""
     prepare()

@@ -103,7 +103,9 @@ KINDS = (
 )
 
 
-@pytest.mark.parametrize("operation", ["showMe", "listFields", "createUpload", "putSegment"])
+@pytest.mark.parametrize(
+    "operation", ["showMe", "listFields", "createUpload", "putSegment", "downloadRevision", "getFile"]
+)
 def test_no_traceback_of_a_call_shows_a_secret(operation: str) -> None:
     cell = f"run(CALLS[{operation!r}](service.client, project.scope))"
     assert_hidden(*session(*((operation, kind, "", cell) for kind in KINDS)))

@@ -28,7 +28,8 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from tests.support import preview_files
-from tests.support.browser.lab import ARGUMENTS, Lab, serve
+from tests.support.browser.chromium import ARGUMENTS
+from tests.support.browser.lab import Lab, serve
 
 REPOSITORY = Path(__file__).parents[2]
 ROUNDS = 7

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.support.browser.lab import ARGUMENTS, serve
+from tests.support.browser.chromium import chromium
+from tests.support.browser.lab import serve
 
 REPOSITORY = Path(__file__).parents[2]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,26 +24,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def _missing(reason: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(f"{reason} In CI nothing is skipped.", pytrace=False)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Chromium, headless."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        _missing("playwright is not installed: pip install -e '.[test]'.")
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        _missing("Chromium is not installed (Debian: apt-get install chromium).")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
@@ -57,29 +42,47 @@ def server(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
 
 
 @contextmanager
-def _page(browser: Any, server: Any, pictures: Path) -> Iterator[Any]:
-    from tests.support.browser.lab import PATIENCE, Lab
+def _page(browser: Any, pictures: Path) -> Iterator[tuple[Any, Path]]:
+    """A fresh page, and the folder for its pictures."""
+    from tests.support.browser.lab import PATIENCE
 
     pictures = Path(os.environ.get("PDM_NB_PICTURES") or pictures)
     pictures.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     context.set_default_timeout(PATIENCE * 1000)
-    yield Lab(context.new_page(), server, pictures)
+    yield context.new_page(), pictures
     context.close()
+
+
+@contextmanager
+def _lab(browser: Any, server: Any, pictures: Path) -> Iterator[Any]:
+    from tests.support.browser.lab import Lab
+
+    with _page(browser, pictures) as (page, folder):
+        yield Lab(page, server, folder)
+
+
+@pytest.fixture
+def plain(browser: Any, tmp_path: Path) -> Iterator[Any]:
+    """A fresh page without a notebook."""
+    from tests.support.browser.plain_page import PlainPage
+
+    with _page(browser, tmp_path / "pictures") as (page, folder):
+        yield PlainPage(page, folder)
 
 
 @pytest.fixture
 def lab(browser: Any, server: Any, tmp_path: Path) -> Iterator[Any]:
     """A fresh page; pictures go to `PDM_NB_PICTURES` where that is set, else to the test's own folder."""
-    with _page(browser, server, tmp_path) as fresh:
+    with _lab(browser, server, tmp_path) as fresh:
         yield fresh
 
 
 @pytest.fixture(scope="module")
 def shared_lab(browser: Any, server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """One page for all tests of a module, which leave it as they found it: a notebook takes seconds to open."""
-    with _page(browser, server, tmp_path_factory.mktemp("pictures")) as shared:
+    with _lab(browser, server, tmp_path_factory.mktemp("pictures")) as shared:
         yield shared
 
 

@@ -30,12 +30,14 @@ SMALL = {
     "samples": "--documents 10",
     "scale": "--documents 20 40",
     "simulator": "--uploads 300 --times 2",
+    "soak": "--documents 40 --hours 2",
     "startup": "--rounds 1",
     "wire": "--small 4 --large-gib 0.12 --rounds 1",
 }
 # `test_proofs.py` runs `kill` at a size that proves something; `grid` wants the extra `bench`; `migrate_evidence` and
-# `migrate_kills` are parts of `migrate`, `explore_audit` one of `explore`.
-ELSEWHERE = {"kill", "grid", "migrate_evidence", "migrate_kills", "explore_audit", "workbench"}
+# `migrate_kills` are parts of `migrate`, `explore_audit` one of `explore`,
+# `soak_client` one of `soak`.
+ELSEWHERE = {"kill", "grid", "migrate_evidence", "migrate_kills", "explore_audit", "soak_client", "workbench"}
 
 
 def test_all_benchmarks_are_named_here() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import json
 import re
+from collections.abc import Callable
 from importlib.resources import files
 
 import pytest
@@ -93,3 +95,25 @@ def test_the_command_prints_a_page(capsys: pytest.CaptureFixture[str]) -> None:
     assert "pdm-nb explain NAME" in capsys.readouterr().out
     assert main(["explain", "nothing"]) == 2
     assert "Unknown topic 'nothing'" in capsys.readouterr().err
+
+
+def test_a_refused_command_names_the_page_of_its_error(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(error: errors.PdmError) -> str:
+        monkeypatch.setattr(importlib.import_module("pdm_nb.cli.main"), "_run", _raiser(error))
+        assert main(["explain"]) == 2
+        return capsys.readouterr().err
+
+    assert refuse(errors.ThrottledError("Too many calls")).splitlines() == [
+        "pdm-nb: Too many calls",
+        "More: pdm-nb explain ThrottledError",
+    ]
+    assert refuse(errors.InputError("Unknown file")) == "pdm-nb: Unknown file\n"
+
+
+def _raiser(error: Exception) -> Callable[[object], int]:
+    def raises(_: object) -> int:
+        raise error
+
+    return raises

@@ -24,13 +24,17 @@ WAIT = 7 * 86_400.0  # seconds that `Retry-After` may ask for; more is malformed
 # -- a list
 ROWS = 200_000
 PAGES = 3_000
+LIST_BYTES = (
+    384 * MIB
+)  # of all pages of a list that is kept as a whole; 20,000 uploads with all fields need 250 MiB
 
 # -- storage
 STORAGE_BYTES = 65_536  # of a response: it has a code and a message
 STORAGE_WAIT = 600.0  # seconds that storage may ask to wait
 ETAG = 1_024  # characters
+FILE_BYTES = 10_000 * 104_857_600  # of a file that is received, if its size is not known (B54)
 
 
 def storage_seconds(size: int) -> float:
-    """Return the seconds that sending a part of `size` bytes may take, at 16 KiB a second at the least."""
+    """Return the seconds that `size` bytes may take from or to storage, at 16 KiB a second at the least."""
     return 300.0 + size / 16_384

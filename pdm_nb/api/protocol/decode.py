@@ -20,7 +20,7 @@ from ...model import (
     Value,
 )
 from .json_text import shown
-from .shapes import items, needed, object_, text, value
+from .shapes import items, needed, object_, text, url_in, value
 from .spelling import Json, plain
 
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # of a header
@@ -129,9 +129,17 @@ def _segment(part: Json, *, secure: bool) -> Segment:
     headers = {} if given is None else {key: text(one) for key, one in given.items()}  # B55: as they are
     if not all(NAME.fullmatch(key) and HEADER.fullmatch(one) for key, one in headers.items()):
         raise ValueError("a header for storage is not valid")
-    url = text(part["url"])
+    return Segment(_storage_url(text(part["url"]), secure), headers, int(part.get("url_expires_at") or 0))
+
+
+def download_source(found: Any, *, secure: bool = False) -> Segment:
+    """Return where storage has a file (B64). `secure`: the URL must be an encrypted one. No error has the URL."""
+    return Segment(_storage_url(url_in(found), secure), {})
+
+
+def _storage_url(url: str, secure: bool) -> str:
     if not URL.fullmatch(url):
         raise ValueError("the URL of storage is not valid")
     if secure and not url[:6].lower() == "https:":
         raise ValueError("the URL of storage is not encrypted, but that of the service is")
-    return Segment(url, headers, int(part.get("url_expires_at") or 0))
+    return url

@@ -227,7 +227,7 @@ def download_revision(scope: Scope, revision_id: str, *, recycled: bool = False)
     return Request(
         "downloadRecycledRevision" if recycled else "downloadRevision",
         "GET",
-        scope.documents("2.0", f"{folder}/{revision_id}/download"),
+        scope.documents("2.0", f"{folder}/{quoted(revision_id)}/download"),
         {"no_redirect": "true"},
         redirects=True,
     )

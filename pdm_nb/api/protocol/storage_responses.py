@@ -1,4 +1,4 @@
-"""What a response of storage means for the part that was sent (B55, B59, B61). Pure.
+"""What a response of storage means for the part that was sent, or the file that was requested (B55, B59, B61, B64). Pure.
 
 2xx with an ETag                              stored
 408, 425, 429, 5xx, 400 RequestTimeout,
@@ -6,6 +6,8 @@
 403                                           the URL has expired: a new one is fetched (B59)   InvalidError
 400 with a wrong checksum or length           the bytes are not those that were hashed          InvalidError
 any other                                     refused: the document fails with the message   InvalidError
+
+For a file that is received, 200 and 206 are success, and the same statuses are passing.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from ...errors import InvalidError, ServerError
+from ...errors import InvalidError, ServerError, ServiceError
 from ..limits import response_limits
 from ..limits.clock_skew import seconds_after
 from .json_text import shown
@@ -81,18 +83,27 @@ class StorageResponse:
         """
         if self.is_success and self.etag:
             return self.etag
-        said = f": {self.message.rstrip('.')}" if self.message else ""
         if self.is_success:
-            what, said = "Storage accepted a part of the file, but its response has no ETag", ""
-        elif self.is_passing:
+            raise self._error("Storage accepted a part of the file, but its response has no ETag", "")
+        if self.is_passing:
             what = "Storage did not store a part of the file"
         elif self.code in OTHER_BYTES:
             what = "Storage received other bytes than were hashed"
         else:
             what = "Storage refused a part of the file"
-            said = ": it redirects to another address" if 300 <= self.status < 400 else said
+        raise self._error(what)
+
+    def not_returned(self) -> ServiceError:
+        """Return the error for a file that was requested: `InvalidError` if storage refused it, else `ServerError` (B64)."""
+        what = "Storage did not return the file" if self.is_passing else "Storage refused to return the file"
+        return self._error(what)
+
+    def _error(self, what: str, said: str | None = None) -> ServiceError:
+        if said is None:
+            said = "it redirects to another address" if 300 <= self.status < 400 else self.message.rstrip(".")
+        text = f"{what}: {said}" if said else what
         kind = ServerError if self.is_passing else InvalidError
-        raise kind(f"{what}{said}", status=self.status, reason=self.code, retry_after=self.retry_after)
+        return kind(text, status=self.status, reason=self.code, retry_after=self.retry_after)
 
 
 def _without(text: str, secrets: Collection[str]) -> str:

@@ -64,7 +64,7 @@ def account() -> str:
     """Return the name of the account of the operating system, "" if it has none."""
     try:
         return getpass.getuser()
-    except (OSError, KeyError):
+    except (OSError, KeyError, ImportError):  # ImportError: on Windows
         return ""
 
 

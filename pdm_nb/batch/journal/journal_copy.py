@@ -27,7 +27,12 @@ try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
+try:
+    import msvcrt
+except ImportError:  # any other system
+    msvcrt = None  # type: ignore[assignment]
 
+SHARED_LOCK, SHARED_LOCKS = 0x4000_0002, 510  # the bytes that SQLite locks, beyond the end of most files
 OPENED = "opened"  # in the table `meta`: by which process, and when
 
 
@@ -42,7 +47,10 @@ def opening_note() -> str:
 def _facts() -> dict[str, object]:
     program = Path(sys.argv[0]).name if sys.argv and sys.argv[0] not in ("", "-c") else "python"
     if "ipykernel" in sys.modules:
-        program = "a notebook"
+        name = Path(
+            os.environ.get("JPY_SESSION_NAME", "")
+        ).name  # Jupyter servers set it to the notebook's path
+        program = f"the notebook {name}" if name else "a notebook"
     return {"pid": os.getpid(), "host": socket.gethostname(), "program": program, "at": time.time()}
 
 
@@ -66,7 +74,7 @@ def _by(facts: object) -> str:
     if not isinstance(pid, int) or not isinstance(at, int | float) or not 0 <= at < 9e9:
         return ""
     since = datetime.fromtimestamp(at).strftime("%Y-%m-%d %H:%M")
-    named = f"{str(program)[:40]}, " if program else ""
+    named = f"{str(program)[:80]}, " if program else ""
     elsewhere = f" on {str(host)[:60]}" if host and host != socket.gethostname() else ""
     of_user = f" of {str(user)[:40]}" if user else ""
     return f": process {pid}{of_user}{elsewhere} ({named}since {since})"
@@ -97,11 +105,15 @@ def read_only(file: Path) -> Iterator[Path]:
 
 def _is_locked(file: Path) -> bool:
     """Return True if another process has locked a file. Not to be used on a file that this process has locked."""
-    if fcntl is None:
-        return False
     with open(file, "rb") as opened:
         try:
-            fcntl.lockf(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            if fcntl is not None:
+                fcntl.lockf(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            elif msvcrt is not None:
+                opened.seek(SHARED_LOCK)
+                msvcrt.locking(opened.fileno(), msvcrt.LK_NBLCK, SHARED_LOCKS)
+                opened.seek(SHARED_LOCK)
+                msvcrt.locking(opened.fileno(), msvcrt.LK_UNLCK, SHARED_LOCKS)
         except OSError:
             return True
     return False

@@ -27,7 +27,7 @@ class JournalReading:
     @property
     def allowed_files(self) -> AllowedFiles:
         """Which files may be sent."""
-        return AllowedFiles.parse(self.meta.get("allowed_files", "{}"))
+        return AllowedFiles.of_meta(self.meta)
 
     def current(self, path: str) -> Document | None:
         """Return the newest document of a path."""

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ...errors import JournalError
+from ...file_writing.whole_file import whole_file
 from ...local_files import APPLICATION_ID
 from .journal_copy import opened_elsewhere
 from .migrations import VERSION, script
@@ -135,6 +136,7 @@ def _lock(db: sqlite3.Connection, file: Path, identity: Identity | None) -> None
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")  # before WAL: into the file itself
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")
+    db.execute("PRAGMA fullfsync = ON")  # macOS: to the disk itself; no effect elsewhere
     db.execute("BEGIN EXCLUSIVE")
     db.execute("COMMIT")
     if version is None and identity is not None:
@@ -178,19 +180,13 @@ def _run(db: sqlite3.Connection, script: str, meta: dict[str, str]) -> None:
 
 def copy_to(db: sqlite3.Connection, file: Path, *, over: bool = False) -> None:
     """Write everything that a connection has into another file, completely or not at all."""
-    if file.exists() and not over:
-        raise JournalError(f"{file} already exists. Use another file.")
-    half = file.with_name(f"{file.name}.half")
     try:
-        half.unlink(missing_ok=True)
-        _make_private(half)
-        with closing(sqlite3.connect(half)) as copy:
+        with whole_file(file, private=True, over=over) as draft, closing(sqlite3.connect(draft)) as copy:
             db.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, that can be copied as it is
-        os.replace(half, file)
+    except FileExistsError:
+        raise JournalError(f"{file} already exists. Use another file.") from None
     except (OSError, sqlite3.Error) as error:
-        with suppress(OSError):
-            half.unlink(missing_ok=True)
         raise JournalError(
             f"{file}, a copy of the journal, cannot be written ({error}). Free disk space or use another folder."
         ) from None

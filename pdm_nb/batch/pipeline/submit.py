@@ -152,7 +152,7 @@ def _filled(context: Context, id_: int, shown: Mapping[str, Cell] | None) -> str
 
 def hold_for(context: Context, id_: int, found: Sequence[Finding]) -> None:
     """Put a document on hold for its findings."""
-    context.hold(id_, found[0].code, "; ".join(f.sentence for f in found))
+    context.hold(id_, found[0].code, " ".join(f.sentence for f in found))
 
 
 async def _submit(context: Context, documents: Sequence[Document]) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...errors import InputError
+from ...rules.values.text import nfc
 from ..journal.journal import Journal
 
 Rows = Any  # see `select`: an id, a pattern, a list of either, a mask, a part of the frame, None for all
@@ -77,9 +78,9 @@ def _named(journal: Journal, patterns: Sequence[str]) -> list[int]:
     names: dict[str, list[int]] = {}
     for document in journal.documents.values():
         if document.id not in journal.followed:
-            names.setdefault(document.name, []).append(document.id)
+            names.setdefault(nfc(document.name), []).append(document.id)
     selected: dict[int, None] = {}
-    for pattern in patterns:
+    for pattern in map(nfc, patterns):
         matching = [pattern] if pattern in names else [n for n in names if fnmatch.fnmatchcase(n, pattern)]
         if not matching:
             raise InputError(
@@ -103,9 +104,11 @@ def select_in_order(journal: Journal, rows: Any) -> list[int]:
         if not isinstance(row, str | os.PathLike):
             found += _known(journal, [row])
             continue
-        end = f"{os.sep}{os.fspath(row).lstrip(os.sep)}"
+        end = f"{os.sep}{_comparable(os.fspath(row)).lstrip(os.sep)}"
         ids = [
-            d.id for d in journal.documents.values() if d.path.endswith(end) and d.id not in journal.followed
+            d.id
+            for d in journal.documents.values()
+            if _comparable(d.path).endswith(end) and d.id not in journal.followed
         ]
         if len(ids) != 1:
             which = f"{len(ids)} files of this batch end" if ids else "No file of this batch ends"
@@ -114,6 +117,11 @@ def select_in_order(journal: Journal, rows: Any) -> list[int]:
             )
         found += ids
     return found
+
+
+def _comparable(path: str) -> str:
+    """Return a path with the separator and the case of the system, and composed accents."""
+    return nfc(os.path.normcase(path))
 
 
 def _known(journal: Journal, rows: Iterable[Any]) -> list[int]:

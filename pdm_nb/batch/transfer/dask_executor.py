@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ...api import storage_transport
 from ...api.limits import response_limits
 from ...api.network.connection_settings import ConnectionSettings
+from ...api.network.storage_connections import AbortableBody, StorageConnections
 from ...api.protocol.storage_responses import StorageResponse
 from ...errors import InputError, PdmError, ServerError
 from ...model import Segment
@@ -83,15 +84,15 @@ def hash_on_worker(source: FileSegment) -> str | Exception:
 
 
 @cache
-def _worker_connections() -> storage_transport.StorageConnections:
+def _worker_connections() -> StorageConnections:
     """Return the connection pools of this worker, with the proxies and certificates of its environment."""
-    return storage_transport.StorageConnections(ConnectionSettings.of())
+    return StorageConnections(ConnectionSettings.of())
 
 
 def put_on_worker(segment: Segment, source: FileSegment) -> StorageResponse | Exception:
     """Send a segment and return the response of storage, or the error. Runs on a worker."""
     reading = FileReading(source)
-    body = storage_transport.AbortableBody(reading)
+    body = AbortableBody(reading)
     too_late = threading.Timer(response_limits.storage_seconds(source.size), body.stop)
     too_late.daemon = True
     too_late.start()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...errors import InputError
-from ...local_files import REPLACED, AllowedFiles
+from ...local_files import REPLACED, AllowedFiles, inode_of
 from ...model import Document
 
 SEGMENT = 104_857_600  # B54: the largest segment; a file up to this size has one
@@ -41,7 +41,7 @@ class Fingerprint:
         facts = os.stat(path if file is None else file)
         if not stat.S_ISREG(facts.st_mode):
             raise FileFault(f"{path} is no longer a file. Put the file there and upload again.")
-        return cls(facts.st_size, facts.st_mtime_ns, facts.st_ino, facts.st_dev)
+        return cls(facts.st_size, facts.st_mtime_ns, inode_of(facts), facts.st_dev)
 
     def matches(self, other: Fingerprint) -> bool:
         """Return True if it is the same."""
@@ -100,7 +100,7 @@ class FileSegment:
     offset: int
     size: int
     file: Fingerprint
-    allowed: AllowedFiles = field(default_factory=AllowedFiles)
+    allowed: AllowedFiles = field(default_factory=lambda: AllowedFiles(anywhere=True))
 
     @classmethod
     def of(cls, document: Document, number: int, size: int, allowed: AllowedFiles) -> FileSegment:

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from ...api.protocol.storage_responses import OTHER_BYTES
 from ...errors import InvalidError, NotFoundError, ServerError, ServiceError
+from ...local_files import is_in_use, is_too_long, os_reason, too_long
 from ...model import Document, FileUpload
 from ..execution.context import Context
 from ..execution.service_errors import is_outage, reason_of
@@ -203,5 +204,9 @@ class Sender:
 
 def _message(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename or 'The file'} cannot be read ({error.strerror}). Make it readable and upload again."
+        file = error.filename or "The file"
+        if error.filename and is_too_long(error.filename, error):
+            return f"{too_long(file)}. Then upload again."
+        what = "Close it there" if is_in_use(error) else "Make it readable"
+        return f"{file} cannot be read ({os_reason(error)}). {what} and upload again."
     return str(error)

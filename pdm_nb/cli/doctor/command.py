@@ -60,7 +60,7 @@ def _doctor(options: argparse.Namespace) -> int:
 
 def _diagnoses(options: argparse.Namespace) -> Iterator[Diagnosis]:
     from ...errors import SettingsError
-    from ..settings.settings_file import NamedSettings, read_settings
+    from ...settings.settings_file import NamedSettings, read_settings
     from . import computer
     from .diagnosis import without_secrets
 

@@ -17,7 +17,7 @@ from urllib.request import getproxies
 
 from ... import __version__
 from ...errors import SettingsError
-from ..settings.settings_file import KEYS, NamedSettings, names, settings_path
+from ...settings.settings_file import KEYS, NamedSettings, names, settings_path
 from .diagnosis import INFO, OK, PROBLEM, SECRET_VARIABLES, Diagnosis
 
 if TYPE_CHECKING:

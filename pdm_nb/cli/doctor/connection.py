@@ -32,11 +32,10 @@ FIXES = {
 
 def connection(options: argparse.Namespace) -> Iterator[Diagnosis]:
     """Sign in and open the project; report each stage."""
-    from ..settings.sign_in import open_service
+    from ... import connect
 
-    quiet = argparse.Namespace(**{**vars(options), "quiet": True})
     try:
-        service = open_service(quiet)
+        service = connect(settings=options.settings)
     except PdmError as error:
         yield from _stopped(_stage(error), error)
         return
@@ -44,7 +43,7 @@ def connection(options: argparse.Namespace) -> Iterator[Diagnosis]:
         for stage in STAGES[:3]:
             yield Diagnosis(stage, OK, service.environment if stage == "Service" else "the service responds")
         yield Diagnosis("Sign-in", OK, f"{service.user}, {service.company}")
-        yield from _project(service, quiet)
+        yield from _project(service)
 
 
 def _stage(error: PdmError) -> str:
@@ -77,11 +76,9 @@ def _problem(stage: str, error: PdmError) -> Diagnosis:
     return Diagnosis(stage, PROBLEM, what, to_do or FIXES[stage])
 
 
-def _project(service: Service, options: argparse.Namespace) -> Iterator[Diagnosis]:
-    from ..settings.settings_file import read_settings
-
+def _project(service: Service) -> Iterator[Diagnosis]:
     try:
-        project = service.project(read_settings(options.settings).get("project_id"))
+        project = service.project()
         table = project.permissions()
     except PdmError as error:
         yield _problem("Project", error)

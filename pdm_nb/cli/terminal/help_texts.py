@@ -25,8 +25,10 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
     """Wraps at 80 columns, or at the width of a narrower terminal; keeps examples as they are."""
 
     def __init__(self, prog: str) -> None:
-        width = min(COLUMNS, shutil.get_terminal_size().columns)
-        super().__init__(prog, max_help_position=26, width=width - 1)
+        super().__init__(prog, max_help_position=26, width=_width() - 1)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         if "\n" in text.strip():
@@ -44,9 +46,13 @@ def epilog(examples: Sequence[tuple[str, str]], codes: Mapping[int, str], *, not
     codes : mapping
         What exit codes mean; those of all commands are added.
     notes : str
-        Lines that come first.
+        What comes first: paragraphs, each after a blank line. A line that ends in a colon is a heading.
     """
-    lines = [notes, ""] if notes else []
+    lines = []
+    for paragraph in notes.split("\n\n") if notes else ():
+        heading, _, text = paragraph.partition(":\n")
+        lines += [f"{heading}:", *_wrapped(text, "  ")] if text else _wrapped(paragraph, "")
+        lines.append("")
     lines.append("examples:")
     for command, effect in examples:
         lines.append(" \\\n".join(_wrapped(command, "  ", "    ")))
@@ -57,9 +63,19 @@ def epilog(examples: Sequence[tuple[str, str]], codes: Mapping[int, str], *, not
     return "\n".join(lines)
 
 
+def _width() -> int:
+    """Return the columns of the terminal, at most 80."""
+    return min(COLUMNS, shutil.get_terminal_size().columns)
+
+
 def _wrapped(text: str, first: str, other: str | None = None) -> list[str]:
     return textwrap.wrap(
-        text, COLUMNS - 3, initial_indent=first, subsequent_indent=other or first, break_on_hyphens=False
+        text,
+        _width() - 3,
+        initial_indent=first,
+        subsequent_indent=other or first,
+        break_on_hyphens=False,
+        break_long_words=False,
     )
 
 

@@ -88,6 +88,9 @@ class RowEncoder:
         self.fields: dict[str, int] = {}
         self._numbers: dict[FlatValue, int] = {}
         self._by_id: dict[str, tuple[Any, Any, int]] = {}  # label and code as they are sent, number
+        self._as_sent: dict[
+            tuple[Any, Any, Any], int
+        ] = {}  # id, code and label: also of values without an id
 
     def add_fields(self, fields: Iterable[FieldFacts]) -> None:
         """Number fields that are not known yet."""
@@ -171,13 +174,14 @@ class RowEncoder:
 
     def _number(self, one: dict[str, Any]) -> int:
         id_, code, label = one.get("id"), one.get("code"), one["label"]
-        same = self._by_id.get(id_) if id_ else None
-        if same is not None and same[0] == label and same[1] == code:
-            return same[2]
+        known = self._as_sent.get((id_, code, label))
+        if known is not None:
+            return known
         if label.__class__ is not str or (id_ is not None and id_.__class__ is not str):
             raise TypeError
         own = code if code.__class__ is str and code.strip("_") else ""  # B29: "" and "__" identify nothing
         number = self.add_value(FlatValue(id_ or "", own, label))
+        self._as_sent[id_, code, label] = number
         if id_:
             self._by_id[id_] = label, code, number
         return number

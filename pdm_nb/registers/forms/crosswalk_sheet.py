@@ -6,22 +6,27 @@ import os
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from ...errors import InputError
+from ...file_writing.spreadsheet_text import encodable, unguarded, without_controls, write_csv
+from ...file_writing.whole_file import file_for_people
+from ...file_writing.workbook import new_workbook
 from ...rules.values.lookup import Lookup
 from ..mapping.filled_in import LEAVE_EMPTY, NEEDED
 from ..reading import Sheet, read_workbook
+from ..reading.sheets.workbook import column_letters
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 WIDTHS = {"field": 16, "value": 36, "use": 36, "candidate": 30, "others": 50}  # characters
-TO_FILL_IN = PatternFill("solid", fgColor="FFF8D6")
+LISTS = "lists"  # the sheet with the values of the lists
 LEAVE_EMPTY_HINT = f"Select a value of the list, or {LEAVE_EMPTY} to leave the cells empty."
+TITLE_LIMIT = 32  # characters of the title of a message
+Formats = dict[str, Any]
 
 
 def write_crosswalk(frame: pd.DataFrame, lookups: Mapping[str, Lookup], path: Path) -> None:
@@ -35,59 +40,68 @@ def write_crosswalk(frame: pd.DataFrame, lookups: Mapping[str, Lookup], path: Pa
     suffix = path.suffix.lower()
     if suffix not in (".xlsx", ".csv"):
         raise InputError(f"Cannot write a crosswalk as {path.suffix or path.name!r}. Use .xlsx or .csv.")
-    try:
+    with file_for_people(path) as draft:
         if suffix == ".csv":
-            frame.to_csv(path, index=False, encoding="utf-8-sig")
+            write_csv(frame, draft)
         else:
-            _workbook(frame, lookups).save(path)
-    except OSError as error:
-        reason = error.strerror or error
-        raise InputError(
-            f"{path} cannot be written ({reason}). Close it in the spreadsheet, or use another name."
-        ) from None
+            _write_workbook(draft, frame, lookups)
 
 
-def _workbook(frame: pd.DataFrame, lookups: Mapping[str, Lookup]) -> Workbook:
-    book = Workbook()
-    sheet, lists = book.worksheets[0], book.create_sheet("lists")
-    sheet.title = "crosswalk"
-    names = list(map(str, frame.columns))
-    for column, name in enumerate(names, 1):
-        sheet.cell(1, column, name).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(column)].width = WIDTHS.get(name, 11)
-    for number, values in enumerate(frame.itertuples(index=False), 2):
-        for column, value in enumerate(values, 1):
-            _write(sheet, number, column, value)
-        sheet.cell(number, names.index("use") + 1).fill = TO_FILL_IN
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    letter = get_column_letter(names.index("use") + 1)
+def _write_workbook(path: Path, frame: pd.DataFrame, lookups: Mapping[str, Lookup]) -> None:
+    with new_workbook(path) as book:
+        sheet, lists = book.add_worksheet("crosswalk"), book.add_worksheet(LISTS)
+        text = {"num_format": "@", "valign": "top"}
+        formats = {
+            "bold": book.add_format({"bold": True}),
+            "text": book.add_format(text),
+            "several": book.add_format({**text, "text_wrap": True}),
+            "use": book.add_format({**text, "bg_color": "#FFF8D6"}),
+        }
+        names = list(map(str, frame.columns))
+        for place, name in enumerate(names):
+            sheet.write_string(0, place, name, formats["bold"])
+            sheet.set_column(place, place, WIDTHS.get(name, 11))
+        use = names.index("use")
+        for number, values in enumerate(frame.itertuples(index=False), 1):
+            for place, value in enumerate(values):
+                _write(sheet, number, place, value, formats, is_use=place == use)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, max(1, len(frame)), len(names) - 1)
+        _write_rules(sheet, lists, frame, lookups, formats)
+
+
+def _write_rules(
+    sheet: Worksheet, lists: Worksheet, frame: pd.DataFrame, lookups: Mapping[str, Lookup], formats: Formats
+) -> None:
+    """Write the lists, and which cells of the column `use` have which."""
+    use = list(map(str, frame.columns)).index("use")
     for place, (name, rows) in enumerate(_rows_of_fields(frame).items()):
         if name in lookups:
-            choices = _write_list(lists, 2 * place + 1, lookups[name])
-            rule = DataValidation("list", formula1=choices, allow_blank=True, errorTitle=lookups[name].field.label,
-                                  error=LEAVE_EMPTY_HINT, showErrorMessage=True)  # fmt: skip
+            rule = {
+                "validate": "list",
+                "source": _write_list(lists, 2 * place, lookups[name], formats),
+                "error_title": without_controls(lookups[name].field.label)[:TITLE_LIMIT],
+                "error_message": LEAVE_EMPTY_HINT,
+            }
             for first, last in _runs(rows):
-                rule.add(f"{letter}{first}:{letter}{last}")
-            sheet.add_data_validation(rule)
-    return book
+                sheet.data_validation(first, use, last, use, rule)
 
 
-def _write(sheet: Any, row: int, column: int, value: Any) -> None:
+def _write(sheet: Worksheet, row: int, column: int, value: Any, formats: Formats, *, is_use: bool) -> None:
     """Write a cell; a text that begins with "=" stays a text."""
-    if pd.isna(value):
-        return
-    cell = sheet.cell(row, column)
-    cell.value = value if isinstance(value, str) else float(value)
     if isinstance(value, str):
-        cell.data_type, cell.number_format = "s", "@"
-        cell.alignment = Alignment(vertical="top", wrap_text="\n" in value)
+        style = "use" if is_use else "several" if "\n" in value else "text"
+        sheet.write_string(row, column, encodable(value), formats[style])
+    elif not pd.isna(value):
+        sheet.write_number(row, column, float(value))
+    elif is_use:
+        sheet.write_blank(row, column, None, formats["use"])
 
 
 def _rows_of_fields(frame: pd.DataFrame) -> dict[str, list[int]]:
-    """Return the row numbers of the spreadsheet for each field."""
+    """Return the rows of the spreadsheet, counted from 0, for each field."""
     found: dict[str, list[int]] = {}
-    for row, name in enumerate(frame["field"], 2):
+    for row, name in enumerate(frame["field"], 1):
         found.setdefault(str(name), []).append(row)
     return found
 
@@ -99,17 +113,18 @@ def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:
         yield numbers[0], numbers[-1]
 
 
-def _write_list(lists: Any, column: int, lookup: Lookup) -> str:
+def _write_list(lists: Worksheet, column: int, lookup: Lookup, formats: Formats) -> str:
     """Write the values of a list and their codes; returns the range of the values."""
-    lists.cell(1, column, lookup.field.label).font = Font(bold=True)
-    lists.cell(1, column + 1, "code").font = Font(bold=True)
-    _write(lists, 2, column, LEAVE_EMPTY)
-    for row, value in enumerate(lookup.active, 3):
-        _write(lists, row, column, lookup.name_of(value.id) or value.id)
-        _write(lists, row, column + 1, value.own_code or None)
-    letter = get_column_letter(column)
-    lists.column_dimensions[letter].width = 40
-    return f"lists!${letter}$2:${letter}${len(lookup.active) + 2}"
+    lists.write_string(0, column, encodable(lookup.field.label), formats["bold"])
+    lists.write_string(0, column + 1, "code", formats["bold"])
+    lists.write_string(1, column, LEAVE_EMPTY, formats["text"])
+    for row, value in enumerate(lookup.active, 2):
+        lists.write_string(row, column, encodable(lookup.name_of(value.id) or value.id), formats["text"])
+        if value.own_code:
+            lists.write_string(row, column + 1, encodable(value.own_code), formats["text"])
+    lists.set_column(column, column, 40)
+    letter = column_letters(column)
+    return f"={LISTS}!${letter}$2:${letter}${len(lookup.active) + 2}"
 
 
 def read_crosswalk(source: str | os.PathLike[str] | pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -135,6 +150,8 @@ def read_crosswalk(source: str | os.PathLike[str] | pd.DataFrame) -> tuple[pd.Da
         name: [cells[place] if place < len(cells) else None for cells in rows.values()]
         for name, place in columns.items()
     }
+    if path.suffix.lower() == ".csv":
+        texts = {name: [text and unguarded(text) for text in cells] for name, cells in texts.items()}
     return pd.DataFrame(texts, index=list(rows), dtype="string"), path.name
 
 

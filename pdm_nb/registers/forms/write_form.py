@@ -9,10 +9,14 @@ import datetime as dt
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
+from ...file_writing.spreadsheet_text import encodable, without_controls
+from ...file_writing.whole_file import file_for_people
+from ...file_writing.workbook import new_workbook
 from ..reading.form import (
     CODES,
     FILE,
@@ -32,7 +36,6 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 COLORS = {"always": ("#1F4E79", "#FFFFFF"), "sometimes": ("#F4B183", "#000000"), "": ("#E7E6E6", "#000000")}
 EMPTY, REMARK = "#FFF2CC", "#F8CBAD"  # required cells that are empty, cells with a remark
 TEXT, DATE = "@", "yyyy-mm-dd"
@@ -66,10 +69,7 @@ def write_form(path: Path, form: Form) -> Path:
         raise InputError(
             f"A spreadsheet has {LARGEST:,} rows, fewer than {len(form.rows):,}. Split the files."
         )
-    import xlsxwriter  # only here: it takes a while to load
-
-    book = xlsxwriter.Workbook(path, AS_TEXT)
-    try:
+    with file_for_people(path, over=False) as draft, new_workbook(draft) as book:
         formats = _formats(book)
         register, codes = book.add_worksheet(REGISTER), book.add_worksheet(CODES)
         instructions, mark = book.add_worksheet(INSTRUCTIONS), book.add_worksheet(MARK)
@@ -81,12 +81,6 @@ def write_form(path: Path, form: Form) -> Path:
             for place, text in enumerate(row):
                 mark.write_string(number, place, text)
         mark.very_hidden()
-        book.close()
-    except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(
-            f"{path} cannot be written ({reason}). Close it if it is open, or use another name."
-        ) from None
     return path
 
 
@@ -118,7 +112,9 @@ def _write_register(sheet: Worksheet, form: Form, ranges: Mapping[str, str], for
         sheet.write_string(0, place, one.heading, formats[one.required])
         sheet.set_column(place, place, one.width, formats["info" if not one.field else one.kind])
         if note := " ".join(filter(None, (one.when, one.help))):
-            sheet.write_comment(0, place, note, {"x_scale": 2, "y_scale": 1 + len(note) / 120})
+            sheet.write_comment(
+                0, place, without_controls(note), {"x_scale": 2, "y_scale": 1 + len(note) / 120}
+            )
         if one.heading in ranges and last:
             sheet.data_validation(1, place, last, place, _list_rule(one, ranges[one.heading]))
         if one.required == "always" and last and one.field:
@@ -147,7 +143,7 @@ def _list_rule(column: FormColumn, source: str) -> dict[str, object]:
         "source": source,
         "error_type": "warning",
         "error_title": "Not in the list"[:TITLE_LIMIT],
-        "error_message": f"Select a value of the {column.heading} list, or one of its codes. The sheet {CODES} has them."[
+        "error_message": f"Select a value of the {without_controls(column.heading)} list, or one of its codes. The sheet {CODES} has them."[
             :MESSAGE_LIMIT
         ],
         "show_error": column.kind == "list",
@@ -175,9 +171,7 @@ def _fitting(text: str | None) -> str | None:
     """Return a text that a cell can have, None for a longer one: half of it would be taken for a change."""
     if text is None or len(text) > LONGEST_TEXT:
         return None
-    return (
-        text if text.isprintable() else text.encode("utf-8", "replace").decode()
-    )  # names of files that are not UTF-8
+    return encodable(text)
 
 
 def _write_remarks(
@@ -190,7 +184,7 @@ def _write_remarks(
                 write(number, place, text, style)
             else:
                 sheet.write_blank(number, place, None, style)
-            sheet.write_comment(number, place, remark, {"x_scale": 2})
+            sheet.write_comment(number, place, without_controls(remark), {"x_scale": 2})
 
 
 def _writer(sheet: Worksheet, kind: str) -> Callable[[int, int, str, Format], object]:
@@ -205,7 +199,8 @@ def _writer(sheet: Worksheet, kind: str) -> Callable[[int, int, str, Format], ob
 
     def write_number(row: int, column: int, text: str, style: Format) -> object:
         with suppress(ValueError):
-            if str(number := float(text)) in (text, f"{text}.0"):  # not one that would look different
+            # Not one that would look different, and not what only Python calls a number.
+            if isfinite(number := float(text)) and str(number) in (text, f"{text}.0"):
                 return sheet.write_number(row, column, number, style)
         return sheet.write_string(row, column, text, style)
 

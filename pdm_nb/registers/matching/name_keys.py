@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from functools import reduce
 
 from ...rules.naming_standard import split_suffix
+from ...rules.values.text import nfc
 from .matches import NameDifference
 
 TOKEN = re.compile(r"[^\W_]+")
@@ -16,11 +16,6 @@ TOKEN = re.compile(r"[^\W_]+")
 def parts_of(path: str) -> list[str]:
     """Return the folders and the name of a path with slashes of either kind."""
     return [part for part in path.replace("\\", "/").split("/") if part not in ("", ".")]
-
-
-def nfc(text: str) -> str:
-    """Return a text with composed accents."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _folded(text: str) -> str:

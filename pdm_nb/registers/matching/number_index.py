@@ -17,9 +17,10 @@ from ...rules.document_names import PLACES, revision_in
 from ...rules.naming_standard import split_suffix
 from ...rules.revision_rank import PREFIX, rank
 from ...rules.values.placeholders import is_placeholder
+from ...rules.values.text import nfc
 from .added_text import copied_name
 from .matches import MatchKind, NameDifference
-from .name_keys import nfc, tokens
+from .name_keys import tokens
 
 REVISION_WORDS = frozenset(("rev", "revision", "r", "issue", "version", "ver", "v", "rv", "index", "ind"))
 AS_WRITTEN: frozenset[NameDifference] = frozenset()

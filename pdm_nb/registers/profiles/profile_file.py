@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import tomli_w
 
 from ...errors import InputError
+from ...file_writing.whole_file import file_for_people
 from ..mapping.operations import ColumnMapping, Join, Split
 from .profile import VERSION, Profile, check_orders, check_splits
 
@@ -115,10 +116,8 @@ def loads(text: str, what: str = "The profile") -> Profile:
 
 def write_profile(profile: Profile, path: str | os.PathLike[str]) -> None:
     """Write a profile to a file, whole or not at all."""
-    target = Path(path)
-    draft = target.with_name(f"{target.name}.part")
-    draft.write_text(dumps(profile), encoding="utf-8", newline="\n")
-    draft.replace(target)
+    with file_for_people(path) as draft:
+        draft.write_text(dumps(profile), encoding="utf-8", newline="\n")
 
 
 def read_profile(path: str | os.PathLike[str]) -> Profile:

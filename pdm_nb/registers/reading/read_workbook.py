@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from ...errors import InputError
+from ...local_files import is_in_use, os_reason
 from .calamine_values import read_values
 from .data_frames import from_frame, read_parquet
 from .sheets.workbook import ReadingNotice, Workbook
@@ -78,7 +79,8 @@ def _kind(path: Path) -> str:
         with path.open("rb") as file:
             head = file.read(4096)
     except OSError as error:
-        raise InputError(f"{path} cannot be opened ({error.strerror}).") from None
+        close = " Close it there." if is_in_use(error) else ""
+        raise InputError(f"{path} cannot be opened ({os_reason(error)}).{close}") from None
     if not head:
         raise InputError(f"{path.name} is empty. Export it again.")
     if head.startswith(_OLE):

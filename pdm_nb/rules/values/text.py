@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 LONGEST = 80  # characters of a text in a message
 
 
 def short(text: str) -> str:
     """Return a text, truncated if it is too long for a message."""
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def nfc(text: str) -> str:
+    """Return a text with composed accents. macOS may return names with separate ones."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def quoted(text: str) -> str:

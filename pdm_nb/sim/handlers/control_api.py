@@ -1,7 +1,7 @@
 """The control API under `/_internal/`: for tests and trainers, not for clients of the service.
 
-Its routes need no token and accept callers on this machine only. The docstrings of `Control` become the table of routes
-in docs/reference/simulator.md.
+Its routes need no token. They accept callers on this machine only, and over HTTP those with the key that
+`request_guard` checks. The docstrings of `Control` become the table of routes in docs/reference/simulator.md.
 """
 
 from __future__ import annotations

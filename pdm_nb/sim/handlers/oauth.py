@@ -23,6 +23,8 @@ LIFETIME = 5400  # B5
 CODE_LIFETIME = 600.0  # B4
 NOT_CONNECTED = "App is not connected to this company"  # B16: also for a project that is not permitted
 
+# No other page can show this one in a frame, and so get a click on "Allow".
+UNFRAMED = {"Content-Security-Policy": "frame-ancestors 'none'", "X-Frame-Options": "DENY"}
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
 <body><h1>{title}</h1>{body}</body></html>"""
 FORM = """<p>A notebook requests access to Document Management as <strong>{person}</strong>.</p>
@@ -222,7 +224,7 @@ async def _form(request: Request) -> dict[str, str] | None:
 
 
 def _page(title: str, body: str, status: int = 200) -> Response:
-    return HTMLResponse(PAGE.format(title=escape(title), body=body), status)
+    return HTMLResponse(PAGE.format(title=escape(title), body=body), status, headers=UNFRAMED)
 
 
 def _oauth_error(status: int, error: str, description: str) -> Response:

@@ -26,6 +26,11 @@ WORKER = Path(__file__).with_name("worker.py")
 SECONDS = 20.0  # for one PDF, including the start of the process
 MAX_RESPONSE = 1 << 20
 MAX_VALUE = 1000  # characters; a longer title is a page that was mistaken for a cell
+# The environment of the process: what Python and the system's loader need, and no secrets.
+ENVIRONMENT = {
+    "APPDATA", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PATH", "PYTHONHOME",
+    "PYTHONPATH", "PYTHONUTF8", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "USERPROFILE", "VIRTUAL_ENV", "WINDIR",
+}  # fmt: skip
 # A lower priority than the server's, and no console: on Windows, both can only be set at the start of a process.
 FLAGS = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
@@ -91,6 +96,7 @@ class ReadingProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env={name: value for name, value in os.environ.items() if name.upper() in ENVIRONMENT},
                 # A separate group, so that an interrupt of the kernel does not reach it. Not a separate session:
                 # Linux may schedule sessions against each other, whatever the priority.
                 process_group=0,

@@ -122,9 +122,7 @@ class Fault:
     """
 
     kind: str
-    operation: str = (
-        ""  # an operationId of the contract, putSegment or learn; "": any that the kind applies to
-    )
+    operation: str = ""  # an operationId of the contract, putSegment or learn; "": any that fits the kind
     times: int = 1  # how often it happens
     after: int = 0  # number of calls without a fault before it
     status: int = 500  # for refused, server_error and put_failed: 400 to 599

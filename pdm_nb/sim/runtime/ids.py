@@ -1,4 +1,4 @@
-"""Ids and secrets in the service's formats: ULIDs (B3) and opaque tokens, repeatable by seed."""
+"""Ids and secrets in the service's formats: ULIDs (B3) and opaque tokens, repeatable by seed, or random."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def moment_of(ulid: str) -> float:
 
 
 class Ids:
-    """A seeded source of ids.
+    """A source of ids, the same for the same seed. Without a seed nobody can predict them.
 
     Ids sort in the order they were made, even within one millisecond, and after the id `after`.
     """
 
-    def __init__(self, seed: int | str, after: str = "") -> None:
-        self._random = random.Random(seed)
+    def __init__(self, seed: int | str | None, after: str = "") -> None:
+        self._random = random.SystemRandom() if seed is None else random.Random(seed)
         self._lock = threading.Lock()
         self._millisecond = _millisecond(after) + 1 if after else -1
         self._tail = self._random.getrandbits(79) if after else 0

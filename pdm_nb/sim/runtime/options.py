@@ -41,7 +41,7 @@ class Options:
     If the sources about the service disagree, the default is the one that the contract's rules call default.
     """
 
-    seed: int = 1  # the same seed gives the same company, ids and secrets
+    seed: int | None = None  # the same seed gives the same company, ids and secrets; None: random secrets
     speed: float = 1.0  # how fast the clock runs, 1 is real time; 0: only `advance` moves it
     ml_seconds: float = 8.0  # B35: how long machine learning takes after completion, in simulated seconds
     data: Path | None = None  # folder for files and state, kept after a stop; None: a temporary folder
@@ -78,9 +78,7 @@ class Options:
     storm: float = 0.0  # probability, 0 to 1, that a call, a PUT or a machine-learning job gets a fault
     workflow_on_submit: bool = False  # B48: each submitted revision enters a workflow
     uploads: int = 0  # how many uploads are ready to be submitted in the first project of a new world
-    revisions: int = (
-        0  # of how many documents the first project of a new world has revisions, some with faults
-    )
+    revisions: int = 0  # of how many documents the first project of a new world has revisions
     placeholders: int = 0  # B76: how many placeholders the first project of a new world has
     index_seconds: float = 0.0  # B62: how many seconds the list of revisions lags behind
     v1_errors: str = "errors"  # B15: key of v1 error bodies: errors or message

@@ -25,9 +25,10 @@ log = logging.getLogger("pdm_nb.sim")
 
 @dataclass(slots=True)
 class Core:
-    """The shared parts. `data` is the folder for files, `key` signs the URLs of storage."""
+    """The shared parts. `data` is the folder for files, `key` signs the URLs of storage, `seed` is the company's."""
 
     options: Options
+    seed: int
     clock: Clock
     ids: Ids
     world: World
@@ -35,6 +36,7 @@ class Core:
     limits: Limits
     data: Path
     key: bytes = field(repr=False)
+    control_key: str = field(repr=False)
     faults: Faults = field(init=False)
     counts: Counts = field(default_factory=Counts)
     ledger: ClientErrors = field(default_factory=ClientErrors)
@@ -44,7 +46,7 @@ class Core:
     _saved: dict[str, int] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        self.faults = Faults(self.options.storm, self.options.seed)
+        self.faults = Faults(self.options.storm, self.seed)
 
     def new_id(self) -> str:
         """Return a new ULID."""

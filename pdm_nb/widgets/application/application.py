@@ -4,6 +4,7 @@ How this works: Python owns the state and the page draws it. The state is JSON: 
 has what a step shows in addition. The page asks for an action by its name, and each action gets one reply.
 
     page ──{kind: "do", action, name, arguments}──► the method of a part ──► show(...) ──► page draws
+    page ◄──{kind: "began", reply_to}── without it, the page reports that the kernel is busy with something else
     page ◄──{kind: "done", reply_to, result, error}──
 """
 
@@ -21,11 +22,13 @@ import traitlets
 
 from ...errors import PdmError
 from ...runs import loop
-from ..grid.assets import shared_code, static_text
+from ...runs.ui_thread import ui_thread
+from ..grid.assets import code_traits
 from ..grid.static_table import show
 from .texts import NOT_ACTION
 
 log = logging.getLogger(__name__)
+QUICK = {"pane"}  # parts whose actions come often, and whose replies come at once
 
 
 class Application(anywidget.AnyWidget):
@@ -37,7 +40,7 @@ class Application(anywidget.AnyWidget):
         What the page shows: "workbench" for all, or the name of a part.
     """
 
-    _esm = static_text("loader.js")
+    _esm = traitlets.Unicode().tag(sync=True)
     _code = traitlets.Unicode().tag(sync=True)
     _view = traitlets.Unicode().tag(sync=True)
     _state = traitlets.Dict().tag(sync=True)
@@ -46,7 +49,8 @@ class Application(anywidget.AnyWidget):
     def __init__(self, view: str) -> None:
         self.parts: dict[str, ApplicationPart] = {}
         self._notes = 0
-        super().__init__(_code=shared_code(), _view=view, _state={"name": uuid.uuid4().hex})
+        self._ui = ui_thread()
+        super().__init__(**code_traits(), _view=view, _state={"name": uuid.uuid4().hex})
         self.on_msg(self._receive)
 
     # -- state
@@ -69,16 +73,18 @@ class Application(anywidget.AnyWidget):
 
     # -- actions
     def _receive(self, _: object, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
-        """Pass an action to the main thread (some kernels call us in another one). A buffer is its argument `data`."""
+        """Pass an action to the thread of the widgets (some kernels call us in another one). A buffer is its argument `data`."""
         if message.get("kind") == "do":
             given = dict(message)
             if buffers:
                 given["arguments"] = {**(given.get("arguments") or {}), "data": bytes(buffers[0])}
-            loop.post(functools.partial(self._do, given))
+            loop.post(functools.partial(self._do, given), self._ui)
 
     def _do(self, message: dict[str, Any]) -> None:
         """Carry out an action and reply. Neither its arguments nor a traceback of a sign-in are logged."""
         part, _, name = str(message.get("name")).partition(".")
+        if part not in QUICK:
+            self.send({"kind": "began", "reply_to": message.get("action")})
         reply: dict[str, Any] = {
             "kind": "done",
             "reply_to": message.get("action"),

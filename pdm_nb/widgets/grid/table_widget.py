@@ -22,7 +22,8 @@ import traitlets
 
 from ...errors import PdmError
 from ...runs import loop
-from .assets import shared_code, static_text
+from ...runs.ui_thread import ui_thread
+from .assets import code_traits
 from .column import ActionResult, Column, Edit
 from .static_table import as_html, as_markdown, show
 from .table_state import Place, TableState
@@ -75,6 +76,8 @@ class Table(anywidget.AnyWidget):
         The text of a table without rows.
     height : int
         The greatest height in pixels; people can drag it.
+    is_embedded : bool
+        True if the table is shown only within another view.
 
     Examples
     --------
@@ -84,7 +87,7 @@ class Table(anywidget.AnyWidget):
     'A-102.pdf'
     """
 
-    _esm = static_text("loader.js")
+    _esm = traitlets.Unicode().tag(sync=True)
     _code = traitlets.Unicode().tag(sync=True)
     _columns = traitlets.List().tag(sync=True)
     _choices = traitlets.Bytes(b"{}").tag(sync=True)
@@ -111,6 +114,7 @@ class Table(anywidget.AnyWidget):
         noun: str = "row",
         empty: str = "Nothing here yet.",
         height: int = 460,
+        is_embedded: bool = False,
     ) -> None:
         self._set_columns(columns)
         self._lock = threading.RLock()
@@ -120,11 +124,12 @@ class Table(anywidget.AnyWidget):
         self.on_wake = on_wake
         self._parts: dict[str, list[Any]] = {}  # of actions that are too large for one message
         self._throttle = loop.Throttle(self._flush, PACE)
+        self._ui = ui_thread()
         self.on_edit, self.on_step, self.on_dates = on_edit, on_step, on_dates
         self.on_search, self.on_layout = on_search, on_layout
         self._state = TableState(values or {}, marks or {})
         super().__init__(
-            _code=shared_code(),
+            **code_traits(is_embedded=is_embedded),
             _columns=[column.to_message() for column in self.columns],
             _choices=encode_choices(choices or {}),
             _data=self._encoded(),
@@ -220,27 +225,30 @@ class Table(anywidget.AnyWidget):
             self.send(message)
 
     def _receive(self, _: object, message: Mapping[str, Any], __: object) -> None:
-        """Pass a message of the browser to the main loop (some kernels call us in a thread)."""
+        """Pass a message of the browser to the thread of the widgets (some kernels call us in another one)."""
         kind, action = message.get("kind"), str(message.get("action"))
         if kind == "sync":
-            loop.post(functools.partial(self._synchronise, message.get("seq"), str(message.get("view"))))
+            self._post(self._synchronise, message.get("seq"), str(message.get("view")))
         elif kind == "closed":
-            loop.post(functools.partial(self._closed, str(message.get("view"))))
+            self._post(self._closed, str(message.get("view")))
         elif kind == "edit":
             self._parts.setdefault(action, []).extend(message.get("cells") or [])
             if not message.get("more"):
                 what = str(message.get("what") or "")
-                loop.post(functools.partial(self._edit, action, self._parts.pop(action), what))
+                self._post(self._edit, action, self._parts.pop(action), what)
         elif kind in ("undo", "redo"):
-            loop.post(functools.partial(self._step, action, str(kind)))
+            self._post(self._step, action, str(kind))
         elif kind == "dates":
             key, order = str(message.get("key")), str(message.get("order"))
-            loop.post(functools.partial(self._read_dates, action, key, order))
+            self._post(self._read_dates, action, key, order)
         elif kind == "search":
             asked = action, str(message.get("list")), str(message.get("text"))
             threading.Thread(target=self._search, args=asked, daemon=True).start()
         elif kind == "layout" and self.on_layout is not None:
-            loop.post(functools.partial(self._set_layout, list(message.get("layout") or [])))
+            self._post(self._set_layout, list(message.get("layout") or []))
+
+    def _post(self, callback: Callable[..., object], *arguments: Any) -> None:
+        loop.post(functools.partial(callback, *arguments), self._ui)
 
     def _synchronise(self, seq: object, view: str) -> None:
         self._views.add(view)
@@ -269,7 +277,7 @@ class Table(anywidget.AnyWidget):
         except Exception:
             log.exception("The list %r could not be searched", name)
             entries = []
-        loop.post(functools.partial(self.send, {"kind": "results", "reply_to": action, "entries": entries}))
+        self._post(self.send, {"kind": "results", "reply_to": action, "entries": entries})
 
     def _step(self, action: str, kind: str) -> None:
         with self._lock:

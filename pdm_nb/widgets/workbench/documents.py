@@ -60,6 +60,7 @@ class Documents(ApplicationPart):
             label="Metadata of the documents",
             noun="document",
             empty=EMPTY_BATCH,
+            is_embedded=True,
         )
         self.errors = Counter[int]()  # by document
         self._kept: list[tuple[int, list[tuple[int, str]]]] = []  # actions before a dismissal, and its cells

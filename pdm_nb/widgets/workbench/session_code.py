@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError, PdmError
+from ...file_writing.whole_file import file_for_people
 from ..application.application import ApplicationPart
 from ..application.texts import SELECT_FILES
 from .header import batch_name
@@ -89,9 +90,8 @@ class SessionCode(ApplicationPart):
         file = Path(path or f"{self._name()}.ipynb")
         if file.suffix != ".ipynb":
             raise InputError(f"{file} is not a notebook. Use a name that ends with .ipynb.")
-        if file.exists():
-            raise InputError(f"{file} exists already. Use another name.")
-        file.write_text(json.dumps(notebook(self.text()), indent=1), "utf-8")
+        with file_for_people(file, over=False) as draft:
+            draft.write_text(json.dumps(notebook(self.text()), indent=1), "utf-8")
         self.bench.say(f"The session was saved as {file}.", "good")
         return str(file)
 

@@ -53,6 +53,16 @@ def test_an_audit_finds_the_faults_of_a_project(used: Site) -> None:
     assert "<table" in audit._repr_html_()
 
 
+def test_a_finding_has_what_finds_its_document_in_procore(used: Site) -> None:
+    """No address of a document in the web tool is documented."""
+    current = used.project.revisions(latest=True).set_index("id")[["name", "number", "revision", "version"]]
+    findings = used.project.audit().findings.drop_duplicates("id").set_index("id")
+    assert findings["number"].notna().any()
+    found = findings[list(current)].astype("object").fillna("")
+    wanted = current.loc[found.index].astype("object").fillna("")
+    assert found.values.tolist() == wanted.values.tolist()
+
+
 def test_each_seeded_fault_is_found_where_it_is(used: Site) -> None:
     """No more and no less than the world has, by an independent look at its revisions."""
     audit, table = used.project.audit(), used.project.revisions()

@@ -13,7 +13,7 @@ import pytest
 import pdm_nb
 from pdm_nb.api.client import TimeSource
 from pdm_nb.errors import InputError
-from pdm_nb.explore.download import PartialFile
+from pdm_nb.explore.partial_file import PartialFile
 from tests.support.simulator.many_revisions import fill
 from tests.support.simulator.sim_site import Site
 

@@ -104,6 +104,17 @@ def test_a_folder_is_compared_by_size_and_by_content(used: Site) -> None:
     assert set(found.differences["field"]) == {"file size", "file content"}
 
 
+def test_every_downloaded_file_is_present_whatever_it_was_called(used: Site) -> None:
+    """Files of one name get a version, and an id if the versions are the same: of all versions and documents."""
+    folder = used.folder / "files"
+    table = used.project.revisions(latest=True).query("content != 'placeholder'")
+    done = used.project.download(table, folder).wait()
+    assert done["path"].str.contains(r"_v\d+_01").any()  # two documents have one file name and one version
+    found = used.project.reconcile(folder)
+    assert found.counts["missing"] == found.counts["unclear"] == 0
+    assert found.counts["present"] == len(done)
+
+
 @pytest.mark.slow
 def test_contents_are_downloaded_if_they_were_not(used: Site) -> None:
     folder = used.folder / "files"

@@ -99,7 +99,9 @@ def last(output: str) -> dict[str, Any]:
 
 
 def test_sim_listens_on_loopback_alone_and_asks_for_a_token(service: dict[str, Any]) -> None:
-    assert set(service) == {"url", "client_id", "client_secret", "company_id", "project_id"}
+    assert set(service) == {
+        "url", "client_id", "client_secret", "company_id", "project_id", "control_key",
+    }  # fmt: skip
     assert service["url"].startswith("http://127.0.0.1:")
     assert httpx2.get(f"{service['url']}/rest/v1.0/me").status_code == 401
 

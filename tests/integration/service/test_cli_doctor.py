@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pdm_nb.cli.main import main
-from pdm_nb.cli.settings.settings_file import settings_path
+from pdm_nb.settings.settings_file import settings_path
 from pdm_nb.sim import Simulator
 
 SECRET = "wrong-s3cret-of-mine"

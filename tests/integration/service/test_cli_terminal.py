@@ -14,7 +14,7 @@ import pexpect
 import pytest
 
 from pdm_nb.cli.main import main
-from pdm_nb.cli.settings.settings_file import settings_path
+from pdm_nb.settings.settings_file import settings_path
 from pdm_nb.sim import Simulator
 
 PDM_NB = [sys.executable, "-m", "pdm_nb"]
@@ -107,7 +107,7 @@ def test_a_log_has_plain_lines_and_verbose_has_every_step(
     letters(place, "one.txt")
     assert main(["upload", "letters", *FIELDS, "--set=status=S2", "-v"]) == 0
     printed = capsys.readouterr()
-    assert "one.txt is completed" in printed.err
+    assert "one.txt is uploaded" in printed.err
     assert "\x1b" not in printed.out + printed.err
     assert re.search(r"^upload: 1 of 1 documents, .*\d s$", printed.out, re.MULTILINE)
     assert "one.txt: uploaded" in printed.out

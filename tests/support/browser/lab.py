@@ -1,17 +1,10 @@
-"""A JupyterLab server for tests, and actions on a page that shows it."""
+"""A notebook in JupyterLab or Jupyter Notebook, in a browser: actions on the page that shows it."""
 
 from __future__ import annotations
 
 import json
-import os
-import secrets
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -20,117 +13,18 @@ import nbformat
 from jupyter_client import BlockingKernelClient
 from playwright.sync_api import Locator, Page, expect
 
-FOLDERS = (
-    "JUPYTER_CONFIG_DIR",
-    "JUPYTER_DATA_DIR",
-    "JUPYTER_RUNTIME_DIR",
-    "JUPYTERLAB_SETTINGS_DIR",
-    "JUPYTERLAB_WORKSPACES_DIR",
-    "IPYTHONDIR",
-)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PREFERENCES: dict[str, dict[str, Any]] = {
-    "apputils-extension/notification": {
-        "fetchNews": "false",
-        "checkForUpdates": False,
-        "doNotDisturbMode": True,
-    },
-    "notebook-extension/tracker": {"windowingMode": "none"},  # every cell is there, seen or not
-}
-PATIENCE = 60.0  # seconds that any condition may take on a slow machine
+from .chromium import ARGUMENTS
+from .server import PATIENCE, Server, serve
+
+SCROLL = """(node, [top, left]) => new Promise((drawn) => {
+    node.scrollTo({ top, left });
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn, 50)));
+})"""
 expect.set_options(timeout=PATIENCE * 1000)
 
 
-class Server:
-    """A running Jupyter server: its address, token and root folder."""
-
-    def __init__(self, root: Path, runtime: Path, port: int, token: str) -> None:
-        self.root, self.runtime, self.port, self.token = root, runtime, port, token
-
-    def ask(self, path: str) -> Any:
-        """A GET of the server's API, as JSON."""
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/api/{path}", headers={"Authorization": f"token {self.token}"}
-        )
-        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-            return json.load(answer)
-
-    def address(self, notebook: str) -> str:
-        return f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token={self.token}&reset"
-
-
-@contextmanager
-def serve(root: Path, home: Path, env: dict[str, str] | None = None) -> Iterator[Server]:
-    """A Jupyter server on loopback with fresh folders under `home`; stopped by its own pid and waited for."""
-    settings = _folders(home)
-    server = Server(root, Path(settings["JUPYTER_RUNTIME_DIR"]), _free_port(), secrets.token_hex(16))
-    options = {"ServerApp.ip": "127.0.0.1", "ServerApp.port": server.port, "ServerApp.port_retries": 0}
-    options |= {"IdentityProvider.token": server.token, "ServerApp.root_dir": root}
-    arguments = [f"--{name}={value}" for name, value in options.items()]
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", *arguments]
-    with (home / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            command,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, **settings, **(env or {})},
-            cwd=root,
-        )
-        try:
-            _wait_for_server(server, process, home / "server.log")
-            yield server
-        finally:
-            _stop(process)
-
-
-def _folders(home: Path) -> dict[str, str]:
-    settings = {name: str(home / name.lower()) for name in FOLDERS}
-    for plugin, values in PREFERENCES.items():
-        path = Path(settings["JUPYTERLAB_SETTINGS_DIR"]) / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(values))
-    return settings
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for_server(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 3 * PATIENCE  # a busy machine
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
-        try:
-            server.ask("status")
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError(f"The Jupyter server did not come up:\n{log.read_text(errors='replace')[-3000:]}")
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Let the server end its kernels; one that is killed leaves them behind, so that is the last resort."""
-    process.terminate()
-    try:
-        process.wait(timeout=30)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
 class Lab:
-    """A page of JupyterLab with one notebook open."""
+    """A page of JupyterLab, or of Jupyter Notebook, with one notebook open."""
 
     def __init__(self, page: Page, server: Server, pictures: Path) -> None:
         self.page, self.server, self.pictures = page, server, pictures
@@ -158,7 +52,8 @@ class Lab:
         expect(self.cells).to_have_count(expected)  # long notebooks arrive bit by bit
         # The notebook's own indicator says idle before the kernel is connected, and a key then is lost.
         self.until(self._kernel_idle, "an idle kernel", 2 * PATIENCE)
-        self.page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for()
+        if self.server.program == "lab":
+            self.page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for()
         return self
 
     def _kernel_idle(self) -> bool:
@@ -248,23 +143,7 @@ class Lab:
     # -- tables
     def cell(self, table: Locator, row: int, key: str) -> Locator:
         """A cell of one of our tables, by row id and column key; scrolled into view where it is not drawn."""
-        cell = table.locator(f'[row-id="{row}"] [col-id="{key}"]')
-        table.locator(".ag-row").first.wait_for()
-        view = table.locator(".ag-grid-viewport")
-        for top, left in [(0, 0), *self._stops(view)]:
-            if cell.count():
-                break
-            view.evaluate("(node, [top, left]) => node.scrollTo({ top, left })", [top, left])
-            self.page.wait_for_timeout(50)  # a frame or two, in which the grid draws
-        cell.scroll_into_view_if_needed()
-        return cell
-
-    def _stops(self, view: Locator) -> list[tuple[int, int]]:
-        """Scroll positions that together show everything."""
-        height, width, high, wide = view.evaluate(
-            "node => [node.scrollHeight, node.scrollWidth, node.clientHeight, node.clientWidth]"
-        )
-        return list(product(range(0, height, max(high // 2, 100)), range(0, width, max(wide // 3, 100))))
+        return cell_of(table, row, key)
 
     def edit(self, cell: Locator, text: str) -> None:
         """Type into a cell as people do, and press Enter."""
@@ -289,6 +168,27 @@ class Lab:
         return path
 
 
+def cell_of(table: Locator, row: int, key: str) -> Locator:
+    """A cell of a table, by row id and column key; scrolled into view where it is not drawn."""
+    cell = table.locator(f'[row-id="{row}"] [col-id="{key}"]')
+    table.locator(".ag-row").first.wait_for()
+    view = table.locator(".ag-grid-viewport")
+    for top, left in [(0, 0), *_stops(view) * 2]:  # twice: a busy machine draws late
+        if cell.count():
+            break
+        view.evaluate(SCROLL, [top, left])
+    cell.scroll_into_view_if_needed()
+    return cell
+
+
+def _stops(view: Locator) -> list[tuple[int, int]]:
+    """Scroll positions that together show everything."""
+    height, width, high, wide = view.evaluate(
+        "node => [node.scrollHeight, node.scrollWidth, node.clientHeight, node.clientWidth]"
+    )
+    return list(product(range(0, height, max(high // 2, 100)), range(0, width, max(wide // 3, 100))))
+
+
 def _is_whole(path: Path) -> bool:
     """False while the server is still writing the file."""
     try:
@@ -297,4 +197,4 @@ def _is_whole(path: Path) -> bool:
         return False
 
 
-__all__ = ["Lab", "Server", "expect", "serve"]
+__all__ = ["ARGUMENTS", "PATIENCE", "Lab", "Server", "cell_of", "expect", "serve"]

@@ -1,4 +1,7 @@
-"""One call of the client for each operation."""
+"""Calls of the client: one for each operation, and one more for each other way in which the package reads the same list.
+
+The name of a call begins with the operation that it is one of; what follows tells it apart.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ from io import BytesIO
 from typing import Any
 
 from pdm_nb.api.client import Client
+from pdm_nb.api.paged_lists import Pages
 from pdm_nb.api.protocol.requests import Item, Scope
+from pdm_nb.api.received_file import ReceivedFile
 from pdm_nb.model import FieldType, Segment
 
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
@@ -24,8 +29,8 @@ async def _field_values(client: Client, scope: Scope) -> object:
     return await client.list_field_values(scope, field.id)
 
 
-async def _revisions(client: Client, scope: Scope) -> object:
-    return [row async for rows in client.newest_revisions(scope) for row in rows]
+async def _all(pages: Pages[Any]) -> object:
+    return [row async for rows in pages for row in rows]
 
 
 SECRETS = ("s3cret-of-the-url", "s3cret-of-a-header")
@@ -39,6 +44,19 @@ def _segment(client: Client) -> Segment:
 async def _put(client: Client, scope: Scope) -> object:
     segment = _segment(client)
     return await client.put_segment(segment, len(CONTENT), BytesIO(CONTENT))
+
+
+class Forgotten:
+    """Takes the bytes of a file."""
+
+    def write(self, block: bytes) -> None: ...
+
+    def restart(self) -> None: ...
+
+
+async def _get(client: Client, scope: Scope) -> object:
+    url = f"{client.environment.api_url}/storage/no/file?signature={SECRETS[0]}"
+    return await client.upload_transport.get(Segment(url, {}), ReceivedFile(Forgotten(), len(CONTENT)))
 
 
 SPEC: dict[str, Any] = {
@@ -67,10 +85,21 @@ CALLS: dict[str, Callable[[Client, Scope], Awaitable[object]]] = {
     "showDocumentUpload": lambda client, scope: client.show_document_upload(scope, ID),
     "listSelectedUploads": lambda client, scope: client.list_selected_uploads(scope, [ID]),
     "createDocumentRevisions": lambda client, scope: client.create_document_revisions(scope, [Item(ID, ID)]),
-    "listRevisions": _revisions,
+    "listRevisions": lambda client, scope: _all(client.newest_revisions(scope)),
+    "listRevisions (ids)": lambda client, scope: _all(client.revision_ids(scope)),
     "listSelectedRevisions": lambda client, scope: client.list_selected_revisions(scope, [ID]),
+    "listSelectedRevisions (explore)": lambda client, scope: client.read_revisions(scope, [ID]),
+    "listRecycledRevisions": lambda client, scope: _all(client.recycled_revisions(scope)),
+    "downloadRevision": lambda client, scope: client.download_source(scope, ID),
+    "downloadRecycledRevision": lambda client, scope: client.download_source(scope, ID, recycled=True),
     "createUpload": lambda client, scope: client.create_upload(scope, **SPEC),
     "showUpload": lambda client, scope: client.show_upload(scope, ID),
     "completeUpload": lambda client, scope: client.complete_upload(scope, ID, ["e"]),
     "putSegment": _put,
+    "getFile": _get,
 }
+
+
+def operation_of(call: str) -> str:
+    """The operation that a call is one of."""
+    return call.partition(" ")[0]

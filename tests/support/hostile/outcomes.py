@@ -19,13 +19,14 @@ import urllib3
 
 import pdm_nb
 from pdm_nb import sim
-from pdm_nb.api import storage_transport
 from pdm_nb.api.client import ATTEMPTS, TimeSource
 from pdm_nb.api.limits import response_limits
+from pdm_nb.api.network import storage_connections
 from pdm_nb.errors import PdmError, SignInError, ThrottledError, TokenError
+from pdm_nb.explore.download import may_succeed
 from pdm_nb.runs import loop
 
-from .calls import CALLS
+from .calls import CALLS, operation_of
 from .faults import KINDS, Kind, prepare
 from .server import HostileServer
 
@@ -40,6 +41,7 @@ LEGEND = {
     "fails": "the call fails at once with the message of the service",
     "format": "the call fails at once: the format of the response is not the documented one",
     "part again": "the part fails; it is sent again to a new URL, four times without progress, then the document is put on hold",
+    "file again": "the file is requested again at a new URL, from where it ended, four times without progress; then it is reported as failed",
     "new URL": "the part is sent to a new URL; then the document fails with the message of storage",
     "sign-in": "the sign-in fails with a sentence",
     "looked up": "it is not sent again; the service is asked what became of the submit",
@@ -49,7 +51,7 @@ LEGEND = {
 @contextmanager
 def hostile_service(simulator: sim.Simulator) -> Iterator[tuple[HostileServer, Any, Any]]:
     """Yield (server, service, project) behind a hostile relay, with short time-outs and skipped pauses."""
-    before = response_limits.SECONDS, response_limits.storage_seconds, storage_transport.TIMEOUT
+    before = response_limits.SECONDS, response_limits.storage_seconds, storage_connections.TIMEOUT
     skipped = [0.0]
 
     async def sleep(seconds: float) -> None:
@@ -64,20 +66,21 @@ def hostile_service(simulator: sim.Simulator) -> Iterator[tuple[HostileServer, A
         project = service.project(simulator.project_id)
         service.client._http._http.timeout = httpx2.Timeout(READ, connect=5.0)
         response_limits.SECONDS, response_limits.storage_seconds = WHOLE, lambda size: WHOLE
-        storage_transport.TIMEOUT = urllib3.Timeout(connect=5.0, read=READ)
+        storage_connections.TIMEOUT = urllib3.Timeout(connect=5.0, read=READ)
         try:
             yield server, service, project
         finally:
-            response_limits.SECONDS, response_limits.storage_seconds, storage_transport.TIMEOUT = before
+            response_limits.SECONDS, response_limits.storage_seconds, storage_connections.TIMEOUT = before
 
 
-def outcome(simulator: sim.Simulator, operation: str, kind: Kind) -> str:
+def outcome(simulator: sim.Simulator, call: str, kind: Kind) -> str:
     """Return what becomes of a call whose every response is of a kind."""
+    operation = operation_of(call)
     with hostile_service(simulator) as (server, service, project):
         server.calls.clear()
         server.strike(operation, kind.give)
         try:
-            loop.run(_within(CALLS[operation](service.client, project.scope)))
+            loop.run(_within(CALLS[call](service.client, project.scope)))
         except PdmError as error:
             sentence = str(error)
             assert 10 < len(sentence) < 900, sentence
@@ -89,7 +92,7 @@ def outcome(simulator: sim.Simulator, operation: str, kind: Kind) -> str:
 
 
 async def _within(call: Any) -> Any:
-    return await asyncio.wait_for(call, 60)
+    return await asyncio.wait_for(call, 300)
 
 
 def _of_error(operation: str, error: PdmError, sent: int) -> str:
@@ -102,6 +105,8 @@ def _of_error(operation: str, error: PdmError, sent: int) -> str:
             if type(error).__name__ == "InvalidError"
             else "part again"
         )
+    if operation == "getFile" and reason != response_limits.OVER_LIMIT:
+        return "file again" if may_succeed(error) else "fails"
     is_unknown = status is None or status >= 500 or status in (408, 425)
     if operation == "createDocumentRevisions" and is_unknown:
         return "looked up"
@@ -120,11 +125,11 @@ def _of_error(operation: str, error: PdmError, sent: int) -> str:
     return "fails"
 
 
-def measure(operation: str) -> dict[str, str]:
-    """Return the outcome of each kind for one operation."""
+def measure(call: str) -> dict[str, str]:
+    """Return the outcome of each kind for one call."""
     prepare()
     with sim.Simulator(hourly_limit=10**9, spike_limit=10**9) as simulator:
-        return {kind.name: outcome(simulator, operation, kind) for kind in KINDS}
+        return {kind.name: outcome(simulator, call, kind) for kind in KINDS}
 
 
 if __name__ == "__main__":

@@ -37,10 +37,14 @@ OPERATIONS = (
     ("createDocumentRevisions", "POST", r"/document_revisions$"),
     ("listRevisions", "GET", r"/document_revisions$"),
     ("listSelectedRevisions", "POST", r"/selected_revisions$"),
+    ("listRecycledRevisions", "GET", r"/recycled_revisions$"),
+    ("downloadRevision", "GET", r"/document_revisions/[^/]+/download$"),
+    ("downloadRecycledRevision", "GET", r"/recycled_revisions/[^/]+/download$"),
     ("createUpload", "POST", r"/uploads$"),
     ("showUpload", "GET", r"/uploads/[^/]+$"),
     ("completeUpload", "PATCH", r"/uploads/[^/]+$"),
     ("putSegment", "PUT", r""),
+    ("getFile", "GET", r"/storage/.+$"),
 )
 NAMES = tuple(name for name, *_ in OPERATIONS)
 

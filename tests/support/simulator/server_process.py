@@ -14,7 +14,7 @@ RUN = "import sys; from pdm_nb.sim import main; sys.exit(main(sys.argv[1:]))"
 
 @contextmanager
 def signed_in(told: dict) -> Iterator[httpx2.Client]:
-    company = {"Procore-Company-Id": str(told["company_id"])}
+    company = {"Procore-Company-Id": str(told["company_id"]), "X-Control-Key": told["control_key"]}
     with httpx2.Client(base_url=told["url"], headers=company) as client:
         _sign_in(client, told)
         yield client

@@ -11,6 +11,7 @@ import httpx2
 import pytest
 
 from pdm_nb import errors
+from pdm_nb.api.limits import response_limits
 from pdm_nb.api.protocol.requests import Item, Scope
 from pdm_nb.model import Segment
 from tests.support.network.fake_wire import Answer, Wire, refused
@@ -520,6 +521,18 @@ def test_a_list_that_passes_over_the_page_ends() -> None:
     wire = Wire(*[values(0, 100, None)] * 50)
     assert len(listed(wire)) == 100
     assert len(wire.calls) == 2
+
+
+def test_a_list_that_fills_the_memory_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of its pages is small enough, and the list is not: only what is kept as a whole is counted."""
+    monkeypatch.setattr(response_limits, "LIST_BYTES", 20_000)
+    wire = Wire(*[values(start, 100, 9_000) for start in range(0, 9_000, 100)])
+    with pytest.raises(errors.ServerError, match="The list has more than 0 MiB") as told:
+        listed(wire)
+    assert told.value.reason == response_limits.OVER_LIMIT
+    assert len(wire.calls) < 30
+    ids, *_ = turned(Wire(*[revision_page(range(n, n + 100), 500) for n in range(0, 500, 100)]))
+    assert len(ids) == 500
 
 
 def linked(page: httpx2.Response, to: int) -> httpx2.Response:

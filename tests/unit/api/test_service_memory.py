@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import stat
-import tempfile
 import threading
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from pdm_nb.api.service_memory import DAY, MOST_BYTES, MOST_ENTRIES, Memories, ServiceMemory
+from pdm_nb.file_writing.whole_file import whole_file
 from pdm_nb.local_files.cache_folder import cache_folder
 
 NOW = 1_000_000.0
@@ -135,15 +135,14 @@ def test_two_threads_keep_what_both_saw(
     path = tmp_path / "memory.json"
     memory = ServiceMemory(path, clock)
     other = threading.Thread(target=memory.note_refusal, args=("listSelectedUploads", 404))
-    make = tempfile.mkstemp
 
-    def slow(**options: Any) -> tuple[int, str]:
+    def slow(*given: Any, **options: Any) -> Any:
         if other.ident is None:
             other.start()
             other.join(0.3)  # it ends only if nothing keeps it from the file meanwhile
-        return make(**options)
+        return whole_file(*given, **options)
 
-    monkeypatch.setattr("pdm_nb.api.service_memory.tempfile.mkstemp", slow)
+    monkeypatch.setattr("pdm_nb.api.service_memory.whole_file", slow)
     memory.note_refusal("listRevisions", 404)
     other.join()
     kept = ServiceMemory(path, clock)

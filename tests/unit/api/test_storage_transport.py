@@ -19,10 +19,11 @@ import pytest
 import urllib3
 
 from pdm_nb import errors
-from pdm_nb.api import storage_transport
+from pdm_nb.api.network import storage_connections
 from pdm_nb.api.network.connection_settings import ConnectionSettings
+from pdm_nb.api.network.storage_connections import BLOCK
 from pdm_nb.api.protocol.storage_responses import StorageResponse
-from pdm_nb.api.storage_transport import BLOCK, DirectTransport
+from pdm_nb.api.storage_transport import DirectTransport
 from pdm_nb.model import Segment
 from tests.support.network.socks_server import SocksServer
 from tests.support.network.tls import secure
@@ -128,7 +129,7 @@ def test_no_answer_names_the_host_and_no_secret() -> None:
 
 
 def test_a_server_that_says_nothing_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage_transport, "TIMEOUT", urllib3.Timeout(connect=1, read=0.2))
+    monkeypatch.setattr(storage_connections, "TIMEOUT", urllib3.Timeout(connect=1, read=0.2))
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/part"
         with pytest.raises(errors.ConnectionFailed, match="did not answer in time"):

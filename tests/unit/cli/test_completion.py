@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pdm_nb.cli.main import main
-from pdm_nb.cli.settings.settings_file import settings_path
+from pdm_nb.settings.settings_file import settings_path
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,8 @@ def test_each_shell_gets_a_script(shell: str, part: str, capsys: pytest.CaptureF
     [
         ("pdm-nb do", {"doctor"}),
         ("pdm-nb upload --na", {"--name-template"}),
+        ("pdm-nb sim --ml", {"--ml-seconds"}),
+        ("pdm-nb sim --scenario us", {"us-ncs"}),
         ("pdm-nb completion ", {"bash", "zsh", "fish"}),
         ("pdm-nb upload --settings t", {"tower", "try-out"}),
         ("pdm-nb upload draw", {"drawings/"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -84,8 +85,25 @@ def test_a_path_that_was_replaced_after_it_was_opened_is_noticed(root: Path) -> 
     os.close(file)
 
 
-def test_a_journal_without_a_folder_allows_everything(outside: Path) -> None:
-    assert AllowedFiles().reason(str(outside)) == opened(outside, AllowedFiles()) == ""
+def test_what_nothing_is_known_of_allows_nothing(outside: Path) -> None:
+    told = "is not allowed, since an earlier version wrote this journal without its folder"
+    assert told in AllowedFiles().reason(str(outside))
+    assert told in opened(outside, AllowedFiles())
+    anywhere = AllowedFiles(anywhere=True)
+    assert anywhere.reason(str(outside)) == opened(outside, anywhere.only(str(outside))) == ""
+
+
+def test_an_older_journal_has_the_folder_of_its_source(root: Path, outside: Path) -> None:
+    for source in ({"source": str(root)}, {"source": str(outside), "folder": str(root)}):
+        allowed = AllowedFiles.of_meta({"source": json.dumps(source)})
+        assert allowed.reason(str(root / "a.pdf")) == ""
+        assert allowed.reason(str(outside)) != ""
+    for meta in (
+        {},
+        {"source": "null"},
+        {"source": json.dumps({"source": str(root)}), "allowed_files": "{}"},
+    ):
+        assert AllowedFiles.of_meta(meta).reason(str(root / "a.pdf")) != ""
 
 
 @pytest.mark.parametrize(

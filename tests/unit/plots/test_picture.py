@@ -41,7 +41,7 @@ def test_files_are_written_without_a_browser(tmp_path: Path, suffix: str, start:
 def test_jupyterlab_gets_a_chart_an_image_and_text() -> None:
     bundle = picture()._repr_mimebundle_()
     assert set(bundle) == {VEGA_LITE, "image/png", "text/plain"}
-    assert bundle[VEGA_LITE]["description"] == "3 present, 1 missing."
+    assert bundle[VEGA_LITE]["description"] == "A title. 3 present, 1 missing."
     assert bundle[VEGA_LITE]["usermeta"]["embedOptions"]["renderer"] == "svg"  # whose marks have labels
     assert "background" not in str(bundle[VEGA_LITE].get("config", {}).get("background", ""))
     assert "present" in bundle["text/plain"]
@@ -70,3 +70,44 @@ def test_categories_have_distinct_colors_and_gray_for_the_rest() -> None:
     )
     assert len(set(charts.COLORS)) == 8
     assert lights[0] > 0.05  # can be seen on a dark background
+
+
+def test_an_image_for_a_dark_page_has_its_color_and_no_background() -> None:
+    table = pd.DataFrame({"kind": ["a<b>", "c"], "count": [1, 2]})
+    picture = Picture("Title", "About", table, lambda: charts.bars(table, "kind", "count", "Count"))
+    drawn = picture.svg("#dddddd")
+    assert 'fill="#dddddd"' in drawn
+    assert 'fill="white"' not in drawn
+    assert "a&lt;b&gt;" in drawn
+    assert "#dddddd" not in picture.svg()
+
+
+def months(count: int) -> pd.DataFrame:
+    starts = pd.date_range("2026-01-01", periods=count, freq="MS")
+    rows = [(start, status, 2, 5) for start in starts for status in ("S1", "(none)")]
+    return pd.DataFrame(rows, columns=["month", "status", "revisions", "documents"])
+
+
+@pytest.mark.parametrize("count", [1, 2, 40])
+def test_each_month_has_a_bar_of_documents_above_that_of_its_revisions(count: int) -> None:
+    """An area of one month is empty, and one of several ends a month too early."""
+    above, below = charts.months(months(count)).to_dict()["vconcat"]
+    assert above["mark"]["type"] == below["mark"]["type"] == "bar"
+    assert above["width"] == below["width"] <= charts.WIDTH
+
+
+def test_the_confidence_has_the_color_of_machine_learning() -> None:
+    table = pd.DataFrame(
+        {"field": ["Type"], "source": ["machine learning"], "cells": [1], "share": [100.0], "sure": [80.0]}
+    )
+    order = ["people", "register", "machine learning"]
+    bars, points = charts.shares(table, order).to_dict()["hconcat"]
+    scale = bars["encoding"]["color"]["scale"]
+    assert (
+        points["mark"]["color"] == dict(zip(scale["domain"], scale["range"], strict=True))["machine learning"]
+    )
+
+
+def test_the_number_after_the_longest_bar_has_room() -> None:
+    layer = charts.bars(TABLE, "state", "documents", "Documents").to_dict()["layer"][0]
+    assert layer["encoding"]["x"]["scale"]["domain"][1] > 3

@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from pdm_nb.registers import Register
 from pdm_nb.registers.matching import match_rows
@@ -38,24 +39,29 @@ def with_openpyxl(path: Path, rows: Rows, links: Links) -> None:
 
 
 def with_xlsxwriter(path: Path, rows: Rows, links: Links) -> None:
-    with xlsxwriter.Workbook(path) as book:
-        sheet = book.add_worksheet()
-        for number, row in enumerate(rows):
-            sheet.write_row(number, 0, row)
-        for cell, target in links.items():
-            text = rows[int(cell[1:]) - 1][ord(cell[0]) - 65]
-            sheet.write_url(cell, f"external:{target}", string=text)
-            sheet.write_string(cell, text)  # older versions write backslashes into the text
+    def write(sheet: Worksheet, cell: str, target: str, text: str) -> None:
+        sheet.write_url(cell, f"external:{target}", string=text)
+        sheet.write_string(cell, text)  # older versions write backslashes into the text
+
+    _with_cells(path, rows, links, write)
 
 
 def with_formulas(path: Path, rows: Rows, links: Links) -> None:
+    def write(sheet: Worksheet, cell: str, target: str, text: str) -> None:
+        sheet.write_formula(cell, f'=HYPERLINK("{target}", "{text}")', value=text)
+
+    _with_cells(path, rows, links, write)
+
+
+def _with_cells(
+    path: Path, rows: Rows, links: Links, write: Callable[[Worksheet, str, str, str], None]
+) -> None:
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet()
         for number, row in enumerate(rows):
             sheet.write_row(number, 0, row)
         for cell, target in links.items():
-            text = rows[int(cell[1:]) - 1][ord(cell[0]) - 65]
-            sheet.write_formula(cell, f'=HYPERLINK("{target}", "{text}")', value=text)
+            write(sheet, cell, target, rows[int(cell[1:]) - 1][ord(cell[0]) - 65])
 
 
 WRITERS = [with_openpyxl, with_xlsxwriter, with_formulas]

@@ -118,7 +118,7 @@ def test_a_value_of_the_list_cannot_become_another_one(register: Register) -> No
 def test_a_crosswalk_is_written_as_xlsx_or_csv_to_an_existing_folder(
     register: Register, tmp_path: Path, name: str
 ) -> None:
-    with pytest.raises(InputError, match=r"Use \.xlsx or \.csv|cannot be written"):
+    with pytest.raises(InputError, match=r"Use \.xlsx or \.csv|does not exist"):
         register.save_crosswalk(tmp_path / name)
 
 

@@ -127,7 +127,9 @@ def test_the_command_prints_one_line_and_ends_on_sigterm(tmp_path: Path) -> None
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             told = json.loads(process.stdout.readline())
-            assert set(told) == {"url", "client_id", "client_secret", "company_id", "project_id"}
+            assert set(told) == {
+                "url", "client_id", "client_secret", "company_id", "project_id", "control_key",
+            }  # fmt: skip
             with signed_in(told) as client:
                 assert check(client.get("/rest/v1.0/me")).status_code == 200
             process.send_signal(signal.SIGTERM)

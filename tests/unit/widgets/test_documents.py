@@ -261,7 +261,7 @@ def test_a_value_that_is_kept_is_no_open_work_and_can_be_undone(until: Any) -> N
     assert bench.documents.rows.differences == {1: 1, 2: 1, 3: 0}
     assert do(bench, "documents.keep_cells", cells=[[1, "type"], [3, "type"]]) == 1
     assert bench.documents.rows.differences == {1: 0, 2: 1, 3: 0}
-    assert said(bench).startswith("1 value kept: what is suggested for them is no longer open.")
+    assert said(bench).startswith("1 value kept, other suggestions dismissed.")
     assert bench.table.mark_of(1, "type").get("suggestion", "") == ""
     until(lambda: bench._state["kept"] == 1)
     assert bench.documents._undo_or_redo("undo").notice == "Undone: 1 suggestion shown again."

@@ -34,8 +34,8 @@ def project(sources: Any = lambda _: Drawn(), completeness: Any = Drawn) -> Any:
 def test_a_picture_has_its_values_as_text_and_the_color_of_the_page() -> None:
     bench = Workbench(FakeBatch(1))
     bench.project = project()
-    found = do(bench, "pictures.sources", ink="rgb(20, 30, 40)")
-    assert found["svg"] == "<svg color='rgb(20, 30, 40)'/>"
+    found = do(bench, "pictures.sources", ink="rgba(20, 30, 40, 0.87)")
+    assert found["svg"] == "<svg color='rgba(20, 30, 40, 0.87)'/>"
     assert (found["columns"], found["rows"][0], len(found["rows"]), found["more"]) == (
         ["field", "sure"], ["Type", ""], 200, 1,
     )  # fmt: skip

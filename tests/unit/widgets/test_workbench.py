@@ -57,7 +57,9 @@ def test_an_action_has_one_reply_and_an_error_is_a_sentence(sent: list[dict[str,
     for name in ("bench.go", "documents.check", "bench.close", "importing.look"):
         arguments = {"step": "submit"} if name == "bench.go" else {"source": " "} if "look" in name else {}
         bench._receive(None, {"kind": "do", "action": name, "name": name, "arguments": arguments}, [])
-    until(lambda: len(replies) == 4)
+    until(lambda: len(replies) == 8)
+    assert [one["kind"] for one in replies] == ["began", "done"] * 4
+    replies = [one for one in replies if one["kind"] == "done"]
     errors = {one["reply_to"]: one["error"] for one in replies}
     assert errors["bench.go"] == "Import files first."
     assert errors["documents.check"] == errors["bench.close"] == "This is not possible here."

@@ -13,12 +13,12 @@ import hashlib
 import json
 import logging
 import os
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from ....file_writing.whole_file import whole_file
 from ....local_files.cache_folder import cache_folder
 from ..table import RegisterTable
 from .table_file import read_table, write_table
@@ -95,13 +95,8 @@ def _load(file: Path) -> RegisterTable | None:
 def _store(file: Path, table: RegisterTable) -> None:
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent, suffix=".new")  # readable by its owner alone
-        try:
-            with os.fdopen(handle, "wb") as new:
-                write_table(table, new)
-            os.replace(name, file)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        with whole_file(file, private=True) as draft, draft.open("wb") as new:
+            write_table(table, new)
         _delete_oldest(file.parent)
     except (OSError, MemoryError, ValueError) as error:
         log.debug("The table was not cached: %s", error)
@@ -110,7 +105,7 @@ def _store(file: Path, table: RegisterTable) -> None:
 def _delete_oldest(folder: Path) -> None:
     """Delete the least recently used tables beyond the limits, and what an interrupted process left behind."""
     kept = size = 0
-    facts = [(path.stat(), path) for path in folder.iterdir() if path.suffix in (SUFFIX, ".new")]
+    facts = [(path.stat(), path) for path in folder.iterdir() if path.suffix == SUFFIX]
     for facts_, path in sorted(facts, key=lambda one: -one[0].st_mtime_ns):
         kept, size = kept + 1, size + facts_.st_size
         if kept > MAX_TABLES or size > MAX_BYTES:

@@ -6,13 +6,13 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from unicodedata import category
+
+from ....rules.values.invisible import visible
 
 REGISTER, CODES, INSTRUCTIONS = "Register", "Codes", "Instructions"  # the sheets
 FILE = "File"  # the heading of the column with the files
 KEY = "Row key (do not change)"  # the heading of a hidden column that recognizes the rows
 INFO = ("In the project", "Why")  # headings of columns that inform, and are not read back
-UNSEEN, BREAKS = ("Cc", "Cf", "Cs"), "\t\n\r\x85"  # control and format characters, and those that are spaces
 MIDNIGHT = (" 00:00:00", "T00:00:00", "T00:00:00Z", "T00:00:00+00:00")
 
 
@@ -87,10 +87,7 @@ class Form:
 
 def plain(text: str | None) -> str:
     """Return a text as it is compared: what people see of it, with single spaces, and a date without midnight."""
-    found = text or ""
-    if not found.isprintable():
-        found = "".join(one for one in found if one in BREAKS or category(one) not in UNSEEN)
-    found = " ".join(found.split())
+    found = " ".join(visible(text or "").split())
     for midnight in MIDNIGHT:
         found = found.removesuffix(midnight)
     return found
@@ -106,12 +103,12 @@ def cell_digest(text: str | None) -> str:
     (True, False, '0000')
     """
     found = plain(text)
-    return f"{zlib.crc32(found.encode()) % 0xFFFF + 1:04x}" if found else "0000"
+    return f"{zlib.crc32(found.encode(errors='replace')) % 0xFFFF + 1:04x}" if found else "0000"
 
 
 def file_digest(text: str | None) -> str:
     """Return eight digits that differ for nearly all other files."""
-    return f"{zlib.crc32(plain(text).encode()):08x}"
+    return f"{zlib.crc32(plain(text).encode(errors='replace')):08x}"
 
 
 def row_key(id_: str, file: str | None, texts: Iterable[str | None]) -> str:

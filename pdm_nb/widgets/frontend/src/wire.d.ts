@@ -28,6 +28,12 @@ interface Kernel {
 /** Page -> Python: an action of a part, such as "documents.fix". */
 type ToApplication = { kind: "do"; action: string; name: string; arguments: object };
 
+/** Python -> page: an action was received, and is being carried out. */
+interface Began {
+  kind: "began";
+  reply_to: string;
+}
+
 /** Python -> page: the one reply to an action. */
 interface Done {
   kind: "done";

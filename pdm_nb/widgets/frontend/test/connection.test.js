@@ -134,3 +134,21 @@ test("a message that cannot be sent means that the kernel has stopped, and the e
   assert.equal(connection.rows.byId.get(1).values.name, "typed");
   assert.equal(connection.unsentEdits.mine.length, 1);
 });
+
+test("an edit without a reply is reported, and sent again if a later one has a reply", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const model = new Model(state(3, "a"));
+  let late = 0;
+  const connection = new Connection(model, { onLoad: () => {}, onPatch: () => {}, onLate: () => (late += 1) });
+  connection.edit([[1, "name", "a", "lost"], [2, "name", "a", "older"]]);
+  context.mock.timers.tick(1000);
+  assert.equal(late, 1);
+  connection.edit([[2, "name", "older", "newer"]]);
+  const { action } = model.sent.at(-1);
+  model.say({ kind: "patch", seq: 4, reply_to: action, values: { 2: { name: "newer" } } });
+  assert.deepEqual(model.sent.at(-1).cells, [[1, "name", "a", "lost"]]);
+  assert.equal(connection.rows.byId.get(1).pending.name, model.sent.at(-1).action);
+  model.say({ kind: "patch", seq: 5, reply_to: model.sent.at(-1).action, values: { 1: { name: "lost" } } });
+  assert.deepEqual(connection.rows.byId.get(1).pending, {});
+  assert.deepEqual(connection.unsentEdits.mine, []);
+});

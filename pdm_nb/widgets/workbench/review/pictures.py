@@ -12,7 +12,7 @@ from ....runs import loop
 from ...application.application import ApplicationPart
 from ...application.texts import SELECT_FILES, SELECT_PROJECT
 
-COLOR = re.compile(r"(rgb\([\d, .]+\)|#[0-9a-fA-F]{3,8})")
+COLOR = re.compile(r"rgba?\([\d, .]+\)|#[0-9a-fA-F]{3,8}")
 MOST_ROWS = 200  # of the values that the page lists
 
 

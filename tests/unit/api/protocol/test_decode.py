@@ -291,3 +291,26 @@ def test_file_statuses(
         retryable,
         segments,
     )
+
+
+@pytest.mark.parametrize(
+    "found", [{"url": "https://storage/x?sig=1"}, {"any": "https://storage/x?sig=1", "expires_at": 5}]
+)
+def test_where_a_file_is_comes_under_any_key(found: Any) -> None:  # B64
+    source = decode.download_source(found, secure=True)
+    assert source.url == "https://storage/x?sig=1"
+    assert "sig" not in repr(source)
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("http://storage/x?sig=s3cret", "not encrypted"), ("https://[::1/x?sig=s3cret", "not valid"),
+        ("https://a b/x?sig=s3cret", "not valid"), ("https://user:s3cret@storage/x", "not valid"),
+        ("file:///etc/passwd?sig=s3cret", "no URL"), ("https://storage/" + "s3cret" * 5000, "not valid"),
+    ],
+)  # fmt: skip
+def test_no_other_address_is_taken_and_no_message_has_it(url: str, problem: str) -> None:
+    with pytest.raises(ValueError, match=problem) as raised:
+        decode.download_source({"url": url}, secure=True)
+    assert "s3cret" not in str(raised.value)

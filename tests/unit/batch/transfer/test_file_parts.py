@@ -162,6 +162,6 @@ def test_an_unchanged_file_passes(path: Path) -> None:
     now = Fingerprint.of(path)
     noted: Document = document(path=str(path), size=now.size, mtime_ns=now.mtime_ns, inode=now.inode)
     file_parts.check_unchanged(noted)
-    segment = FileSegment.of(noted, 2, 5, AllowedFiles())
+    segment = FileSegment.of(noted, 2, 5, AllowedFiles(anywhere=True))
     assert segment == FileSegment(str(path), 2 * SEGMENT, 5, dataclasses.replace(now, device=0))
     assert pickle.loads(pickle.dumps(segment)) == segment

@@ -20,15 +20,20 @@ def help_of(command: str, capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("columns", "widest"), [(200, 80), (60, 60)])
 @pytest.mark.parametrize("command", ["", *COMMANDS])
-def test_help_has_examples_and_exit_codes_in_80_columns(
-    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_help_has_examples_and_exit_codes_and_fits_the_terminal(
+    command: str,
+    columns: int,
+    widest: int,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("COLUMNS", str(columns))
     text = help_of(command, capsys)
     assert "\nexamples:\n  pdm-nb" in text or '\nexamples:\n  eval "$(pdm-nb' in text
     assert "\nexit codes:\n" in text
-    assert [line for line in text.splitlines() if len(line) > 80] == []
+    assert [line for line in text.splitlines() if len(line) > widest and " " in line.strip()] == []
 
 
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name != "sim"])

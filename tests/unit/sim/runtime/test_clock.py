@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
-import httpx2
 import pytest
 
 from pdm_nb import sim
@@ -154,7 +153,7 @@ def test_over_a_socket_others_are_served_while_time_is_driven() -> None:
         simulator.clock.later(50, lambda: release.wait(60))
 
         def drive() -> None:
-            httpx2.post(f"{simulator.url}/_internal/clock", json={"advance": 200}, timeout=90)
+            client.post("/_internal/clock", json={"advance": 200}, timeout=90)
             done.set()
 
         driver = threading.Thread(target=drive)

@@ -46,11 +46,12 @@ function Application({ store }) {
   const isStale = !store.isAlive;
   const stale = isStale && html`<${StaleBar} store=${store} />`;
   store.root.classList.toggle("pdm-is-stale", isStale);
+  const late = store.isLate && html`<div role="status" class="pdm-note pdm-note-plain"><span>${TEXTS.noReply}</span></div>`;
   const view = store.shownView;
-  if (view === "run") return html`<${Fragment}>${stale}${!isStale && html`<${RunProgress} store=${store} />`}<//>`;
-  if (view === "sign_in") return html`<${Fragment}>${stale}<div inert=${isStale}><${ConnectPage} store=${store} /></div><//>`;
-  if (view === "requirements") return html`<${Fragment}>${stale}<div class="pdm-page" inert=${isStale}><${RequirementsPage} store=${store} /></div><//>`;
-  return html`<${Fragment}>${stale}<${Bench} store=${store} isStale=${isStale} /><//>`;
+  if (view === "run") return html`<${Fragment}>${stale}${late}${!isStale && html`<${RunProgress} store=${store} />`}<//>`;
+  if (view === "sign_in") return html`<${Fragment}>${stale}${late}<div inert=${isStale}><${ConnectPage} store=${store} /></div><//>`;
+  if (view === "requirements") return html`<${Fragment}>${stale}${late}<div class="pdm-page" inert=${isStale}><${RequirementsPage} store=${store} /></div><//>`;
+  return html`<${Fragment}>${stale}${late}<${Bench} store=${store} isStale=${isStale} /><//>`;
 }
 
 /** `isStale`: the kernel has stopped. The table can still be read and copied; nothing else can be used, and what runs is not shown. */
@@ -158,17 +159,9 @@ function primaryOf(store, step, { confirmation, setConfirmation, reportPath }) {
   return { ...primary, onClick: () => store.act(primary.action, args) };
 }
 
-function installOwnStyles() {
-  installStyles();
-  if (document.getElementById("pdm-nb-app-styles")) return;
-  const style = element("style");
-  style.id = "pdm-nb-app-styles";
-  style.textContent = css + paneCss;
-  document.head.append(style);
-}
-
 export function renderApplication({ model, el, kernel }) {
-  installOwnStyles();
+  installStyles(el);
+  installStyles(el, "pdm-nb-app-styles", css + paneCss);
   const root = element("div", `pdm-app pdm-view-${model.get("_view")}`);
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", TEXTS.workbench);

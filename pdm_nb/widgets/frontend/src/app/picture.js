@@ -12,6 +12,7 @@ export function Picture({ picture }) {
   if (picture.busy) return html`<p class="pdm-soft" role="status">${TEXTS.drawing}</p>`;
   if (picture.missing) return html`<p role="status">${picture.missing}</p>`;
   const { title, description, svg, columns, rows, more } = picture;
+  if (!rows.length) return html`<p role="status">${description}</p>`;
   return html`<figure class="pdm-picture"><img alt=${`${title}. ${description}`} src=${`data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`} />
     <figcaption class="pdm-soft">${description}</figcaption>
     <details><summary>${TEXTS.values}</summary><div class="pdm-scroll"><table class="pdm-plain-table"><thead><tr>${columns.map((name) => html`<th key=${name} scope="col">${name}</th>`)}</tr></thead>

@@ -3,6 +3,7 @@
 import { PlaceMemory } from "./restart/place_memory.js";
 import { notebookOf } from "./restart/run_cell.js";
 
+const SOON = 1000; // milliseconds after which an action that Python has not begun is reported
 let actions = 0;
 
 export class Store {
@@ -56,11 +57,17 @@ export class Store {
     }
     const reply = new Promise((resolve) => {
       if (!this.isAlive) return resolve({ result: null, error: "stopped" });
-      this.waiting.set(action, { name, resolve });
+      this.waiting.set(action, { name, resolve, hasBegun: false, isLate: false });
       this.pending.add(name);
+      setTimeout(() => this.#late(action), SOON);
     });
     this.#changed();
     return reply;
+  }
+
+  /** True if Python has not begun an action, so the kernel is busy with something else. */
+  get isLate() {
+    return this.isAlive && [...this.waiting.values()].some(({ isLate, hasBegun }) => isLate && !hasBegun);
   }
 
   /** Call `observer` after each change. Returns a function that ends it. */
@@ -75,13 +82,32 @@ export class Store {
     this.places.close();
   }
 
-  /** @param {Done} message */
+  /** @param {Began | Done} message */
   #receive(message) {
-    const waiting = message.kind === "done" && this.waiting.get(message.reply_to);
+    if (message.kind !== "began" && message.kind !== "done") return;
+    const waiting = this.waiting.get(message.reply_to);
     if (!waiting) return;
-    this.waiting.delete(message.reply_to);
-    if (![...this.waiting.values()].some(({ name }) => name === waiting.name)) this.pending.delete(waiting.name);
-    waiting.resolve({ result: message.result, error: message.error });
+    waiting.hasBegun = true;
+    // Python begins actions in order, so those before were lost on the way, as in nested event loops.
+    for (const [action, { hasBegun }] of this.waiting) {
+      if (action === message.reply_to) break;
+      if (!hasBegun) this.#settle(action, { result: null, error: "lost" });
+    }
+    if (message.kind === "done") this.#settle(message.reply_to, { result: message.result, error: message.error });
+    this.#changed();
+  }
+
+  #settle(action, reply) {
+    const { name, resolve } = this.waiting.get(action);
+    this.waiting.delete(action);
+    if (![...this.waiting.values()].some((other) => other.name === name)) this.pending.delete(name);
+    resolve(reply);
+  }
+
+  #late(action) {
+    const waiting = this.waiting.get(action);
+    if (!waiting) return;
+    waiting.isLate = true;
     this.#changed();
   }
 

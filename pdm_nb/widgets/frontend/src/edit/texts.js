@@ -25,6 +25,7 @@ export const TEXTS = {
     ariaValidationErrorPrefix: "Not valid", invalidDate: "Not a date", invalidNumber: "Not a number", noRowsToShow: "", loadingOoo: "Loading …",
   },
   cleared: "Cleared",
+  notSavedYet: "Not saved yet: the kernel has not replied, probably because a cell is running. The edit is saved when that cell has ended.",
   pasted: "Pasted",
   columnNamesSkipped: "The first row contains column names and was skipped.",
   didNotFit: (quantity, was) => `${quantity} did not fit in the table and ${was} skipped.`,

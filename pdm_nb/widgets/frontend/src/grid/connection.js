@@ -18,6 +18,8 @@ import { Rows, decode } from "../edit/rows.js";
 import { UnsentEdits } from "./unsent_edits.js";
 
 const MOST_CHARACTERS = 2_500_000; // characters per message: the Jupyter server drops the connection above 10 MiB, and a character takes up to four bytes
+const SOON = 1000; // milliseconds after which an edit without a reply is reported
+const SMALL = 200; // cells of an edit that Python carries out at once
 const OVERHEAD = 40; // characters of a cell in addition to its texts
 
 let actions = 0;
@@ -28,7 +30,7 @@ export class Connection {
    * @param {any} callbacks
    * @param {{kernel?: Kernel, storage?: Storage}} [options]
    */
-  constructor(model, { onLoad, onPatch, onReply = () => {}, onKernelChange = () => {} }, { kernel, storage = globalThis.sessionStorage } = {}) {
+  constructor(model, { onLoad, onPatch, onReply = () => {}, onKernelChange = () => {}, onLate = () => {} }, { kernel, storage = globalThis.sessionStorage } = {}) {
     this.rows = new Rows();
     this.seq = -1;
     this.model = model;
@@ -40,6 +42,7 @@ export class Connection {
     this.onPatch = onPatch;
     this.onReply = onReply;
     this.onKernelChange = onKernelChange;
+    this.onLate = onLate;
     this.kernel = kernel;
     /** @type {[Model | Kernel, string, (...given: any[]) => void][]} */
     this.listeners = [
@@ -82,6 +85,7 @@ export class Connection {
     this.waiting.set(action, cells);
     this.unsentEdits.keep(action, cells);
     parts.forEach((part, index) => this.#send({ kind: "edit", action, what, cells: part, more: index < parts.length - 1 }));
+    if (cells.length <= SMALL) setTimeout(() => this.waiting.has(action) && this.isAlive && this.onLate(), SOON);
     return true;
   }
 
@@ -158,6 +162,22 @@ export class Connection {
     if (next) this.seq = message.seq;
     if (next || mine) this.onPatch([...confirmed, ...(next ? this.rows.patch(message) : [])]);
     if (mine) this.onReply(message, cells);
+    if (mine) this.#sendLost(message.reply_to, cells);
+  }
+
+  /** Python replies in order, so what was sent before was lost, as in nested event loops: send it again, without cells that were edited since. */
+  #sendLost(replied, cells) {
+    const lost = [...this.waiting].filter(([action]) => numberOf(action) < numberOf(replied));
+    const [lostActions, seen] = [new Set(lost.map(([action]) => action)), new Set(cells.map(placeOf))];
+    for (const [action, later] of this.waiting) if (!lostActions.has(action)) later.forEach((cell) => seen.add(placeOf(cell)));
+    const again = [];
+    for (const [action, earlier] of lost.reverse()) {
+      this.waiting.delete(action);
+      this.unsentEdits.settle(action);
+      again.unshift(...earlier.filter((cell) => !seen.has(placeOf(cell))));
+      earlier.forEach((cell) => seen.add(placeOf(cell)));
+    }
+    if (again.length) this.edit(again);
   }
 
   /** Ask for all rows, once until they arrive. */
@@ -166,6 +186,9 @@ export class Connection {
     this.syncRequested = true;
   }
 }
+
+const numberOf = (action) => Number(action.split(".")[1]);
+const placeOf = ([id, key]) => `${id} ${key}`;
 
 /**
  * Split cells into lists that fit in one message each; null if a single cell does not.

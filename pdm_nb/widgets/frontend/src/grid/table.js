@@ -5,7 +5,7 @@
 // the cells show what was typed and are pending.
 
 import { createGrid } from "ag-grid-community";
-import { element } from "../dom.js";
+import { addTo, element, focusedElement, rootOf } from "../dom.js";
 import { setAll } from "../edit/changes.js";
 import { quantity } from "../edit/skipped_cells.js";
 import { definitions } from "./columns.js";
@@ -32,7 +32,7 @@ const FLASH_AT_MOST = 200; // cells; more of them would flash without a use, and
 export class TableView {
   /** `owner` is the application around the table: {step, onChange, onSelect}, or {} if the table stands alone. */
   constructor(model, el, kernel, owner = {}) {
-    installStyles();
+    installStyles(el);
     this.model = model;
     this.owner = owner;
     this.step = owner.step ?? "";
@@ -44,6 +44,7 @@ export class TableView {
       onLoad: () => this.loaded(),
       onPatch: (cells) => this.patched(cells),
       onReply: (message, cells) => this.replied(message, cells),
+      onLate: () => this.showStatus(TEXTS.notSavedYet),
       onKernelChange: (isAlive) => !isAlive && this.recoveryBar?.dead(),
     }, { kernel });
     this.recoveryBar = new RecoveryBar(this);
@@ -83,7 +84,7 @@ export class TableView {
     this.footer.append(this.counts, this.status);
     this.root.append(this.host, this.footer);
     el.append(this.root);
-    this.popups = popupLayer();
+    this.popups = popupLayer(el);
     /** @type {any} */ this.panels = new PopupPanel(this.popups);
     [this.root, this.popups].forEach(keepKeys);
     keepFocus(this.root, this.popups);
@@ -297,7 +298,7 @@ export class TableView {
   #syncFocus() {
     const { anchor } = this.selection;
     if (!anchor || this.api.getEditingCells().length) return;
-    const [now, focused] = [document.activeElement, this.shownCells.focused];
+    const [now, focused] = [focusedElement(), this.shownCells.focused];
     if (!this.connection.rows.byId.has(anchor.id)) return this.#clearRemoved(now);
     if (!now?.classList.contains("ag-cell") || !this.host.contains(now)) return;
     if (focused && focused.id === anchor.id && focused.key === anchor.key) return;
@@ -325,12 +326,12 @@ export class TableView {
 
   /** Return the focus to the cells if the button that had it was removed or redrawn. */
   refocus() {
-    if (document.activeElement === document.body) this.focusCells();
+    if (focusedElement() === document.body) this.focusCells();
   }
 
   /** Switch the focus between the toolbar and the cells. */
   toggleToolbarFocus() {
-    if (this.toolbar && !this.toolbar.gui.contains(document.activeElement)) this.toolbar.search.focus();
+    if (this.toolbar && !this.toolbar.gui.contains(focusedElement())) this.toolbar.search.focus();
     else this.focusCells();
   }
 
@@ -375,9 +376,9 @@ export class TableView {
 }
 
 /** The layer for editors and tooltips, so that no output area cuts them off. */
-function popupLayer() {
+function popupLayer(el) {
   const layer = element("div", "pdm-popups");
-  document.body.append(layer);
+  addTo(rootOf(el), layer); // with the table, so that its styles apply
   return layer;
 }
 

@@ -3,6 +3,8 @@
 
 import { themeQuartz } from "ag-grid-community";
 import css from "../style.css";
+import { addTo, element, rootOf } from "../dom.js";
+import { followTheme } from "./page_theme.js";
 
 export const theme = themeQuartz.withParams({
   backgroundColor: "var(--pdm-surface)",
@@ -29,11 +31,13 @@ export const theme = themeQuartz.withParams({
   tooltipTextColor: "var(--pdm-ink)",
 });
 
-/** Add our stylesheet to the page, once. */
-export function installStyles() {
-  if (document.getElementById("pdm-nb-styles")) return;
-  const style = document.createElement("style");
-  style.id = "pdm-nb-styles";
-  style.textContent = css;
-  document.head.append(style);
+/** Add a stylesheet to the page, and to the shadow root that `node` is in, each once. */
+export function installStyles(node, id = "pdm-nb-styles", text = css) {
+  for (const root of new Set([document, rootOf(node)])) {
+    if (root.getElementById(id)) continue;
+    const style = element("style", "", text);
+    style.id = id;
+    addTo(root, style, "head");
+  }
+  followTheme(node);
 }

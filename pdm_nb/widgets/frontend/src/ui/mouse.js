@@ -1,5 +1,6 @@
 // The mouse on the cells: selects blocks and rows, and drags the fill handle.
 
+import { focusedElement, rootOf } from "../dom.js";
 import * as changes from "../edit/changes.js";
 import { NUMBERS, step } from "../edit/selection.js";
 
@@ -56,7 +57,7 @@ export class GridMouse {
     event.stopPropagation();
     this.shownCells.api.stopEditing();
     const { anchor, isShown } = this.selection;
-    if (isShown && !this.host.contains(document.activeElement)) this.shownCells.api.setFocusedCell(this.shownCells.rowOf(anchor.id), anchor.key);
+    if (isShown && !this.host.contains(focusedElement())) this.shownCells.api.setFocusedCell(this.shownCells.rowOf(anchor.id), anchor.key);
   }
 
   #pressRow(event, id) {
@@ -113,7 +114,7 @@ export class GridMouse {
     const move = (event) => {
       const box = this.host.querySelector(".ag-grid-viewport").getBoundingClientRect();
       beyond = event.clientY > box.bottom - 4 ? 1 : event.clientY < box.top + 4 ? -1 : 0;
-      const cell = document.elementFromPoint(event.clientX, event.clientY)?.closest?.(".ag-cell");
+      const cell = rootOf(this.host).elementFromPoint(event.clientX, event.clientY)?.closest?.(".ag-cell");
       if (cell && this.host.contains(cell)) go(placeOf(cell));
     };
     const scroll = setInterval(() => {

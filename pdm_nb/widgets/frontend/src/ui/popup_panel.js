@@ -1,11 +1,11 @@
 // A small panel over the table: one at a time, below the button that opened it, closed by Escape or a click elsewhere.
 
-import { element } from "../dom.js";
+import { element, focusedElement } from "../dom.js";
 
 export class PopupPanel {
   constructor(layer) {
     this.layer = layer;
-    this.onOutsideClick = (event) => !this.open?.contains(event.target) && this.close();
+    this.onOutsideClick = (event) => !event.composedPath().includes(this.open) && this.close();
   }
 
   /** Show `content` below `anchor`. The focus goes into the panel; when Escape closes it, `restoreFocus` is called. */
@@ -47,7 +47,7 @@ function keepTabInside(event, panel) {
   const stops = [...panel.querySelectorAll("input, button, select")].filter((one) => !one.disabled);
   if (!stops.length) return event.preventDefault();
   const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
-  if (document.activeElement !== from) return;
+  if (focusedElement() !== from) return;
   event.preventDefault();
   to.focus();
 }

@@ -1,7 +1,7 @@
 // The toolbar above an editable table: quick search, buttons for the most used commands, and one filter button per kind
 // of finding.
 
-import { element } from "../dom.js";
+import { element, focusedElement } from "../dom.js";
 import { quantity } from "../edit/skipped_cells.js";
 import { button, textField } from "./controls.js";
 import { TEXTS } from "../edit/texts.js";
@@ -91,11 +91,11 @@ export class Toolbar {
     if (drawn !== this.drawn) this.#draw(chips);
     this.drawn = drawn;
     this.clear.hidden = !filters.active;
-    if (document.activeElement !== this.search) this.search.value = filters.search; // while somebody types, the field is newer than the filter
+    if (focusedElement() !== this.search) this.search.value = filters.search; // while somebody types, the field is newer than the filter
   }
 
   #draw(chips) {
-    const had = this.findings.contains(document.activeElement) && document.activeElement?.getAttribute("data-wanted");
+    const had = this.findings.contains(focusedElement()) && focusedElement()?.getAttribute("data-wanted");
     this.findings.replaceChildren(...chips.map(([wanted, text]) => this.#chip(wanted, text)));
     if (had) (this.findings.querySelector(`[data-wanted="${CSS.escape(had)}"]`) ?? this.search).focus();
   }

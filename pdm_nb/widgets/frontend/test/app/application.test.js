@@ -94,13 +94,34 @@ test("an action resolves with its own reply, and is pending until then", async (
   assert.deepEqual(model.sent.map(({ name, arguments: args }) => [name, args.step]), [["bench.go", "prepare"], ["bench.go", "upload"]]);
   const reply = model.listeners.get("msg:custom");
   reply({ kind: "done", reply_to: "of another view", result: 0, error: "" });
-  reply({ kind: "done", reply_to: model.sent[1].action, result: 2, error: "" });
-  assert.deepEqual(await second, { result: 2, error: "" });
-  assert.ok(store.pending.has("bench.go"));
+  reply({ kind: "began", reply_to: model.sent[0].action });
   reply({ kind: "done", reply_to: model.sent[0].action, result: null, error: "No." });
   assert.deepEqual(await first, { result: null, error: "No." });
+  assert.ok(store.pending.has("bench.go"));
+  reply({ kind: "done", reply_to: model.sent[1].action, result: 2, error: "" });
+  assert.deepEqual(await second, { result: 2, error: "" });
   assert.equal(store.pending.size, 0);
-  assert.equal(drawn, 4);
+  assert.equal(drawn, 5);
+});
+
+test("an action that Python has not begun is late, and lost if a later one is begun", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const model = new Model({ _state: {}, _page: {} });
+  const store = new Store(model, null);
+  const first = store.act("run.pause");
+  assert.ok(!store.isLate);
+  context.mock.timers.tick(1000);
+  assert.ok(store.isLate);
+  const second = store.act("run.pause");
+  const reply = model.listeners.get("msg:custom");
+  reply({ kind: "began", reply_to: model.sent[1].action });
+  assert.deepEqual(await first, { result: null, error: "lost" });
+  context.mock.timers.tick(1000);
+  assert.ok(!store.isLate); // it takes long, and Python is at it
+  assert.ok(store.pending.has("run.pause"));
+  reply({ kind: "done", reply_to: model.sent[1].action, result: null, error: "" });
+  await second;
+  assert.equal(store.pending.size, 0);
 });
 
 test("a stopped kernel is noticed, and nothing is sent to it", async () => {

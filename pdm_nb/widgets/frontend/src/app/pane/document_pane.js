@@ -3,6 +3,7 @@
 // The fields are those of the table's row, so they are there at once and always up to date; Python adds what the table does
 // not have (`pane_connection.js`).
 
+import { focusedElement } from "../../dom.js";
 import { html, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "../html.js";
 import { TEXTS } from "../texts.js";
 import { FieldList, FoundProblem } from "./field_list.js";
@@ -42,7 +43,7 @@ export function DocumentPane({ store, table, onClose }) {
   const set = (texts, what) => texts.length && table.act(setEach(table.shownCells, texts.map(([key, text]) => [id, key, text]), what));
   const moveTo = (by) => place.moveTo(by);
   const acceptNext = () => {
-    const key = document.activeElement?.closest?.("[data-field]")?.getAttribute("data-field");
+    const key = focusedElement()?.closest?.("[data-field]")?.getAttribute("data-field");
     set([accepted.find(([one]) => one === key) ?? accepted[0]].filter(Boolean), TEXTS.accepted);
   };
   useKeys(store.root, {
@@ -83,7 +84,7 @@ function usePlace(table) {
     const id = idAt(by);
     if (id === undefined) return;
     const to = { id, key: anchor?.key ?? table.shownCells.keys[0] };
-    if (table.host.contains(document.activeElement)) return table.shownCells.focus(to);
+    if (table.host.contains(focusedElement())) return table.shownCells.focus(to);
     table.shownCells.reveal(to);
     table.keyboard.changeSelection(() => table.selection.start(to));
   };
@@ -131,12 +132,12 @@ function historyText({ what, text, field, before, after, author }) {
 function editCell(table, id, key) {
   if (table.shownCells.columnOf(key) < 0) return table.showStatus(TEXTS.columnHidden(table.shownCells.label(key)));
   table.keyboard.changeSelection(() => table.selection.start({ id, key }));
-  const before = /** @type {HTMLElement | null} */ (document.activeElement);
+  const before = /** @type {HTMLElement | null} */ (focusedElement());
   const back = () => { // the focus is on a cell again: Enter has moved it to the next row
     if (table.api.getEditingCells().length) return;
     table.host.removeEventListener("focusin", back);
     requestAnimationFrame(() => {
-      if (table.host.contains(document.activeElement)) table.shownCells.focus({ id, key });
+      if (table.host.contains(focusedElement())) table.shownCells.focus({ id, key });
       table.keyboard.changeSelection(() => table.selection.start({ id, key }));
       before?.focus();
     });
@@ -173,7 +174,7 @@ function useKeptFocus(own) {
     own.current.addEventListener("focusout", left);
   }, []);
   useLayoutEffect(() => {
-    if (!last.current || document.activeElement !== document.body) return;
+    if (!last.current || focusedElement() !== document.body) return;
     if (last.current.isConnected && !last.current.disabled) return;
     own.current.focus({ preventScroll: true });
   });

@@ -1,5 +1,6 @@
 // The picture of a page: zoom by wheel, buttons and keys, drag to move, other pages, and its title block enlarged below.
 
+import { focusedElement } from "../../dom.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../html.js";
 import { TEXTS } from "../texts.js";
 import { WHOLE, moved, onto, placed, seen, zoomed } from "./page_geometry.js";
@@ -95,7 +96,7 @@ function followMouse(host, zoom, move) {
     return { x: event.clientX - left, y: event.clientY - top };
   };
   const wheel = (event) => {
-    if (!event.ctrlKey && !event.metaKey && document.activeElement !== host) return;
+    if (!event.ctrlKey && !event.metaKey && focusedElement() !== host) return;
     event.preventDefault();
     const pixels = event.deltaY * (event.deltaMode === 1 ? 16 : 1);
     zoom(Math.exp(-WHEEL * pixels), pointOf(event));

@@ -54,8 +54,8 @@ function RecentBatches({ store }) {
   const [places, setPlaces] = useState([]);
   useEffect(() => void store.act("reopening.recent").then(({ result }) => setPlaces(result ?? [])), []);
   if (!places.length) return null;
-  return html`<section class="pdm-card"><h3>${TEXTS.recentBatchesHere} <span class="pdm-soft">${TEXTS.recentBatchesHelp}</span></h3>
-    <div class="pdm-items">${places.map((place) => html`<button key=${place.journal} type="button" class="pdm-item" title=${place.journal} onClick=${() => store.act("reopening.reopen", { place })}>
+  return html`<section class="pdm-card"><h3>${TEXTS.recentBatchesHere}</h3><p class="pdm-soft">${TEXTS.recentBatchesHelp}</p>
+    <div class="pdm-items pdm-places">${places.map((place) => html`<button key=${place.journal} type="button" class="pdm-item" title=${place.journal} onClick=${() => store.act("reopening.reopen", { place })}>
       <span class="pdm-item-text">${place.batch}</span><span class="pdm-soft">${place.about}</span></button>`)}</div></section>`;
 }
 

@@ -19,7 +19,11 @@ export async function filesIn(items) {
       for (const one of some) await visit(one, `${path}/`);
     }
   };
-  for (const entry of [...items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean)) await visit(entry, "");
+  const dropped = [...items].map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile?.()).filter(Boolean); // before the event ends
+  for (const one of dropped) {
+    if (one instanceof File) found.push([one.name, one]);
+    else await visit(one, "");
+  }
   return found;
 }
 
@@ -46,7 +50,7 @@ async function sendFile(store, name, file, onPiece, isCancelled) {
       data = await file.slice(offset, offset + PIECE).arrayBuffer();
     } catch { // it was changed or removed meanwhile
       await store.act("receiving.cancel", { key });
-      return TEXTS.notRead(name);
+      return TEXTS.fileNotRead(name);
     }
     const added = await store.act("receiving.add", { key, offset }, data);
     if (added.error) return added.error;

@@ -11,7 +11,7 @@
     [tower.defaults]            # pdm-nb upload sets these in empty cells
     status = "S2"
 
-An environment variable wins over the file. `sign_in.py` uses what is read here.
+Notebooks and the command line read it. An environment variable wins over the file.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ...errors import SettingsError
+from ..errors import SettingsError
 
 FILE_VARIABLE, NAME_VARIABLE = "PDM_NB_SETTINGS_FILE", "PDM_NB_SETTINGS"
 SERVICE = ("environment", "api_url", "login_url")

@@ -1,4 +1,4 @@
-"""Where `connect()` finds settings that were not given: environment variables, the keyring, the simulator."""
+"""The settings that are in environment variables, in the keyring, or those of the simulator."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from .api.auth import Credentials, Secret
-from .api.environments import NAMES, Environment
-from .errors import SettingsError
+from ..api.auth import Credentials, Secret
+from ..api.environments import NAMES, Environment
+from ..errors import SettingsError
 
 _simulator: Any = None  # that of this process, kept for the next connect("sim")
 
@@ -25,7 +25,8 @@ def default_environment() -> str:
     if name:
         return name
     raise SettingsError(
-        f"No environment is selected. Set PDM_NB_ENVIRONMENT to one of {', '.join(NAMES)} (sim is the simulator)."
+        f"No environment is selected. Set PDM_NB_ENVIRONMENT to one of {', '.join(NAMES)} (sim is the simulator), or write "
+        "it to the settings file."
     )
 
 
