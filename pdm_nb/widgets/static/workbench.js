@@ -255,7 +255,7 @@ body[data-jp-theme-light="false"], :root[data-pdm-theme="dark"] body:not([data-j
 .pdm-pending .pdm-text { opacity: 0.55; }
 .pdm-readonly { color: var(--pdm-faint); }
 .pdm-source {
-  flex: 0 1 auto; min-width: 30px; overflow: hidden; text-overflow: ellipsis; padding: 0 5px; border-radius: 7px; font-size: 10.5px; line-height: 15px; white-space: nowrap;
+  flex: none; max-width: 62%; overflow: hidden; text-overflow: ellipsis; padding: 0 5px; border-radius: 7px; font-size: 10.5px; line-height: 15px; white-space: nowrap;
   color: var(--pdm-neutral); background: var(--pdm-neutral-tint);
 }
 .pdm-source-ml { color: var(--pdm-busy); background: var(--pdm-busy-tint); }
