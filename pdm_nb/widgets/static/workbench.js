@@ -255,7 +255,7 @@ body[data-jp-theme-light="false"], :root[data-pdm-theme="dark"] body:not([data-j
 .pdm-pending .pdm-text { opacity: 0.55; }
 .pdm-readonly { color: var(--pdm-faint); }
 .pdm-source {
-  flex: 0 1 auto; min-width: 30px; overflow: hidden; text-overflow: ellipsis; padding: 0 5px; border-radius: 7px; font-size: 10.5px; line-height: 15px; white-space: nowrap;
+  flex: none; max-width: 62%; overflow: hidden; text-overflow: ellipsis; padding: 0 5px; border-radius: 7px; font-size: 10.5px; line-height: 15px; white-space: nowrap;
   color: var(--pdm-neutral); background: var(--pdm-neutral-tint);
 }
 .pdm-source-ml { color: var(--pdm-busy); background: var(--pdm-busy-tint); }
@@ -590,6 +590,8 @@ body[data-jp-theme-light="false"], :root[data-pdm-theme="dark"] body:not([data-j
 .pdm-app .pdm-grow { flex: 1 1 0; min-width: 0; }
 .pdm-app .pdm-flex { display: flex; gap: 6px; align-items: center; flex-wrap: wrap; }
 .pdm-app .pdm-lines { white-space: pre-line; overflow-wrap: anywhere; }
+.pdm-app :is(.pdm-stopped, .pdm-note, .pdm-reasons, .pdm-run) :is(.pdm-lines, li, p) { overflow-wrap: anywhere; }
+.pdm-app :is(.pdm-stopped .pdm-lines, .pdm-note .pdm-lines, .pdm-reasons ul > li, .pdm-run p) { max-height: 9em; overflow: hidden; } /* texts of 10,000 characters */
 .pdm-app .pdm-is-bad { color: var(--pdm-error); }
 .pdm-app .pdm-is-good { color: var(--pdm-good); }
 .pdm-app .pdm-cut { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 320px; }
