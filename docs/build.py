@@ -24,6 +24,8 @@ PLACES = {"docs": "", "pdm_nb/help": "help", "notebooks": "notebooks"}
 PAGES = {"CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md", "SECURITY.md": "security.md"}
 PAGES |= {"README.md": "index.md"}
 NOT_SHOWN = ("generators", "build.py", "solutions", "__pycache__")
+DIAGRAM = re.compile(r"^```mermaid\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ARROW = re.compile(r"^\s*(\S+) --> ([^:\s]+)(?:: (.+))?$", re.MULTILINE)
 MORE = re.compile(r"<!-- pages: (\S+) -->")
 
 
@@ -81,11 +83,17 @@ def _page(path: Path, target: Path) -> str:
         lambda match: match[1] if (path.parent / match[2]).is_dir() else match[0], path.read_text("utf-8")
     )
     text = LINK.sub(changed, text)
-    text = text.replace("```mermaid", "```text")
+    text = DIAGRAM.sub(_arrows, text)
     if path.name != "index.md":
         return text
     more = [one for pattern in MORE.findall(text) for one in sorted(path.parent.glob(pattern))]
     return text + _contents(text, [_relative(path, one.resolve()) for one in more])
+
+
+def _arrows(diagram: re.Match[str]) -> str:
+    """A diagram as a table: drawing it would need a program, or a script from another host."""
+    rows = [f"| `{start}` | {event} | `{end}` |" for start, end, event in ARROW.findall(diagram[1])]
+    return "\n".join(["| state | event | next state |", "|---|---|---|", *rows])
 
 
 def _relative(path: Path, linked: Path) -> str:
