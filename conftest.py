@@ -23,10 +23,7 @@ from _pytest.doctest import DoctestItem, DoctestModule
 
 SLOW_NOTEBOOKS = {"03-migration.ipynb", "04-explore-and-clean-up.ipynb"}  # real sizes: run by .ci/run
 COURSE = Path(__file__).parent / "notebooks" / "course"
-QUICK_LESSONS = {
-    "01-permissions.ipynb",
-    "12-migration.ipynb",
-}  # of the solved ones; the others are slow together
+QUICK_LESSONS = {"01-permissions.ipynb"}  # of the solved ones; together the others are slow
 # Lessons stop at their first exercise; tests/integration/learn runs them.
 collect_ignore = [str(path) for path in COURSE.glob("*.ipynb") if (COURSE / "solutions" / path.name).exists()]
 PACKAGE = Path(__file__).parent / "pdm_nb"

@@ -1,4 +1,4 @@
-"""The part `client` of `soak.py`: the processes that work as a user would, with patience, hour after hour."""
+"""The processes of a day under load, the part `client` of `soak.py`: what a user would write, with patience, hour by hour."""
 
 from __future__ import annotations
 

@@ -172,16 +172,10 @@ def test_each_step_in_both_widths_and_themes(shown_lab: Lab) -> None:
 
 def answer_questions(lab: Lab) -> None:
     """Take the first answer of each question that the register leaves open."""
-    answers = app(lab).locator(".pdm-questions .pdm-button")
-    for _ in range(10):
-        if not answers.count():
-            return
-        before = app(lab).locator(".pdm-questions").inner_text()
-        answers.first.click()
-        lab.until(
-            lambda old=before: not answers.count() or app(lab).locator(".pdm-questions").inner_text() != old,
-            "the answer",
-        )
+    questions = app(lab).locator(".pdm-questions")
+    while before := questions.all_inner_texts():
+        questions.locator(".pdm-button").first.click()
+        lab.until(lambda old=before: questions.all_inner_texts() != old, "the answer")
 
 
 def step(lab: Lab, name: str) -> Any:

@@ -278,7 +278,7 @@ WRONG = [
         (CLEAN_UP, "still has an inactive status"),
         (f'batch.set(None, "status", "S2")\n{CLEAN_UP}', "still has an inactive status"),
         (
-            'for row, revision in batch["revision"].items():\n    batch.set(row, "revision", "P99")\n'
+            'for row, revision in batch["revision"].items():\n    batch.set(row, "revision", revision[0] + "99")\n'
             f'batch.set(None, "status", "S4")\n{CLEAN_UP}',
             "got another status than S2",
         ),

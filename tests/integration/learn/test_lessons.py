@@ -14,7 +14,7 @@ from pdm_nb.learn import lesson as lessons
 from pdm_nb.learn.lessons import PLANS
 from tests.support.course import COURSE, SOLUTIONS, Learner, lesson_names
 
-QUICK = ("01-permissions", "12-migration")
+QUICK = ("01-permissions",)
 NAMES = [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in lesson_names()]
 
 
@@ -95,3 +95,35 @@ def _end_kernel(learner: Learner) -> None:
     for lesson in lessons._running.values():
         lesson.stop()
     lessons._running.clear()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "wrong", "right"),
+    [
+        (
+            "05-register",
+            'register.date_order("Issued", "MDY")\nregister.use("status", "For review", "S4")\n'
+            'register.use("status", "Info only", "S2")\nbatch = register.batch()\nawait batch.upload()',
+            'register.date_order("Issued", "DMY")\nregister.use("status", "For review", "S3")\n'
+            "batch = register.batch()\nawait lesson.send(batch)",
+        ),
+        (
+            "12-migration",
+            'register = project.register("handover.csv", folder="handover")\nregister.date_order("Dated", "DMY")\n'
+            'register.use("status", "Construction", "A1")\nregister.use("status", "Info", "S2")\n'
+            'register.constant("project", "RST")\nbatch = register.batch()\nawait batch.upload()',
+            'register.map("Section", "spec_section")\nregister.map("No.", "number")\nbatch = register.batch()\n'
+            'shutil.copy("sent again/fire.docx", "handover")\nawait lesson.send(batch)',
+        ),
+    ],
+)
+def test_a_mistake_can_be_corrected_and_sent_again(name: str, wrong: str, right: str) -> None:
+    """As the messages of the checks describe it."""
+    learner = Learner(COURSE / f"{name}.ipynb")
+    for cell in learner.until("exercise-1"):
+        learner.run(cell)
+    learner.execute(wrong)
+    assert learner.message(1)
+    learner.execute(right)
+    assert learner.message(1) == ""

@@ -82,7 +82,7 @@ class Program:
 
     def wait_for(self, ready: Any) -> None:
         """Wait until `ready` no longer raises an error of the network."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + 3 * PATIENCE  # a busy machine
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 ready()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+import threading
 from typing import Any
 
 import pytest
@@ -65,6 +67,30 @@ def test_an_action_has_one_reply_and_an_error_is_a_sentence(sent: list[dict[str,
     assert errors["documents.check"] == errors["bench.close"] == "This is not possible here."
     assert errors["importing.look"].startswith("Enter a folder, a pattern")
     assert bench._state["note"]["tone"] == "bad"
+
+
+def test_an_action_that_arrives_on_another_thread_is_carried_out_on_the_main_one(
+    monkeypatch: pytest.MonkeyPatch, until: Any
+) -> None:
+    """Some kernels call widgets in a thread that has an event loop of its own."""
+    bench = Workbench(FakeBatch(2))
+    replies: list[dict[str, Any]] = []
+    threads: list[threading.Thread] = []
+    bench.send = replies.append  # type: ignore[method-assign,assignment]
+    go = bench.go
+    monkeypatch.setattr(bench, "go", lambda step: (threads.append(threading.current_thread()), go(step)))
+
+    async def receive() -> None:
+        message = {"kind": "do", "action": "v.1", "name": "bench.go", "arguments": {"step": "upload"}}
+        bench._receive(None, message, [])
+
+    thread = threading.Thread(target=lambda: asyncio.run(receive()))
+    thread.start()
+    thread.join()
+    until(lambda: len(replies) == 2)
+    assert replies[-1]["error"] == ""
+    assert threads == [threading.main_thread()]
+    assert bench.step == "upload"
 
 
 def test_all_states_are_json_and_a_closed_workbench_listens_no_more() -> None:

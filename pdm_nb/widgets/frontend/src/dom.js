@@ -15,6 +15,12 @@ export function focusedElement() {
   return focused;
 }
 
+/** True on a page without a kernel, such as an exported notebook: `kernel` is a model of the view. */
+export function isSavedPage(kernel) {
+  const { context, kernel: live } = kernel?.widget_manager ?? {};
+  return kernel?.comm_live === false && !context && !live;
+}
+
 /** The document or shadow root that `node` is in. */
 export function rootOf(node) {
   const root = node.getRootNode();

@@ -12,7 +12,7 @@ const CATALOGS = new Set(["app/texts.js", "edit/texts.js"]);
 const NAMES = new Set(["Production", "Excel", "Parquet", "0-on-hold.xlsx"]); // of an environment, of products and of a file
 const KEYS = /^(Arrow(Up|Down|Left|Right)|Enter|Tab|Escape|Backspace|Delete|Insert|Home|End|Page(Up|Down)|Control|Shift|Alt|Meta|Space|Dead|Process|Mod|Esc|F\d+)( while editing)?$|^0 while editing$/;
 const READ = [/\p{L}{2,}[ ,.:;…] *\p{L}{2,}/u, /^\p{Lu}\p{Ll}{2,}( |$|…)/u]; // several words, or one that starts with a capital letter
-const NOT_READ = /^([\w:]+[.:][\w-]+|\([a-z-]+: [a-z]+\)|.*[[\]{}<>=#$].*|[a-z-]+: .*|\.?[a-z-]+([ ,] ?\.?[a-z:()-]+)*|.*\b(ag|pdm|jp)-.*|(inset|calc|clamp|repeat|var)\(.*)$/s; // selectors, styles and class names
+const NOT_READ = /^([\w:-]+[.:][\w-]+|\([a-z-]+: [a-z]+\)|.*[[\]{}<>=#$].*|[a-z-]+: .*|\.?[a-z-]+([ ,] ?\.?[a-z:()-]+)*|.*\b(ag|pdm|jp)-.*|(inset|calc|clamp|repeat|var)\(.*)$/s; // selectors, styles and class names
 
 function* files(folder = "") {
   for (const entry of readdirSync(join(SOURCES, folder), { withFileTypes: true })) {

@@ -48,7 +48,7 @@ function Application({ store }) {
   store.root.classList.toggle("pdm-is-stale", isStale);
   const late = store.isLate && html`<div role="status" class="pdm-note pdm-note-plain"><span>${TEXTS.noReply}</span></div>`;
   const view = store.shownView;
-  if (view === "run") return html`<${Fragment}>${stale}${late}${!isStale && html`<${RunProgress} store=${store} />`}<//>`;
+  if (view === "run") return html`<${Fragment}>${stale}${late}${!(isStale && store.state.run?.running) && html`<${RunProgress} store=${store} />`}<//>`;
   if (view === "sign_in") return html`<${Fragment}>${stale}${late}<div inert=${isStale}><${ConnectPage} store=${store} /></div><//>`;
   if (view === "requirements") return html`<${Fragment}>${stale}${late}<div class="pdm-page" inert=${isStale}><${RequirementsPage} store=${store} /></div><//>`;
   return html`<${Fragment}>${stale}${late}<${Bench} store=${store} isStale=${isStale} /><//>`;

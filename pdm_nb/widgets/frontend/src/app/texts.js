@@ -53,6 +53,7 @@ export const TEXTS = {
   dismiss: "Close this message",
   kernelRestarted: "The kernel was restarted.",
   kernelStopped: "The kernel was shut down.",
+  savedPage: "This page was saved, or its kernel has ended. It shows what was there at that time, and nothing can be changed here. To continue, open the notebook and run it.",
   notUpToDate: "What you see is as it was before, and can no longer be changed.",
   runAgain: "Run the cells again to continue; a batch continues where it stopped.",
   runCell: "Run this cell again",

@@ -26,6 +26,7 @@ export const TEXTS = {
   },
   cleared: "Cleared",
   notSavedYet: "Not saved yet: the kernel has not replied, probably because a cell is running. The edit is saved when that cell has ended.",
+  savedPage: "Nothing can be changed on a saved page.",
   pasted: "Pasted",
   columnNamesSkipped: "The first row contains column names and was skipped.",
   didNotFit: (quantity, was) => `${quantity} did not fit in the table and ${was} skipped.`,

@@ -133,3 +133,9 @@ function definition(spec, table) {
     suppressKeyboardEvent: ({ editing, event }) => editing && event.defaultPrevented,
   };
 }
+
+/** What Python knows of the columns. On a saved page nothing can be edited. */
+export function specsOf(model, isSaved) {
+  const specs = model.get("_columns");
+  return isSaved ? specs.map((spec) => ({ ...spec, editable: false, locked: TEXTS.savedPage })) : specs;
+}

@@ -5,10 +5,10 @@
 // the cells show what was typed and are pending.
 
 import { createGrid } from "ag-grid-community";
-import { addTo, element, focusedElement, rootOf } from "../dom.js";
+import { addTo, element, focusedElement, isSavedPage, rootOf } from "../dom.js";
 import { setAll } from "../edit/changes.js";
 import { quantity } from "../edit/skipped_cells.js";
-import { definitions } from "./columns.js";
+import { definitions, specsOf } from "./columns.js";
 import { Connection } from "./connection.js";
 import { HEADER, ROW, gridOptions } from "./grid_options.js";
 import { highestSeverity } from "../edit/rows.js";
@@ -36,6 +36,7 @@ export class TableView {
     this.model = model;
     this.owner = owner;
     this.step = owner.step ?? "";
+    this.isSaved = isSavedPage(kernel);
     this.scrolled = new Map(); // pixels to the right, by step
     this.viewFilters = new ViewFilters(this);
     this.headers = new Set();
@@ -50,7 +51,7 @@ export class TableView {
     this.recoveryBar = new RecoveryBar(this);
     this.root.prepend(this.recoveryBar.gui);
     this.api = createGrid(this.host, /** @type {any} */ (gridOptions(this)));
-    this.shownCells = new ShownCells(this.api, this.connection, () => model.get("_columns"));
+    this.shownCells = new ShownCells(this.api, this.connection, () => specsOf(model, this.isSaved));
     this.selection = new Selection(this.shownCells);
     this.keyboard = new GridKeyboard(this.host, this.shownCells, this.selection, this);
     this.layout = new ColumnLayout(this);
@@ -75,6 +76,7 @@ export class TableView {
   #build(el) {
     this.root = element("div", "pdm-table");
     this.root.dataset.step = this.step;
+    this.root.classList.toggle("pdm-is-saved", this.isSaved);
     this.root.tabIndex = -1; // takes the focus when its cell is removed, so that no key reaches the notebook
     this.host = element("div", "pdm-grid");
     this.footer = element("div", "pdm-footer");
@@ -99,7 +101,7 @@ export class TableView {
   }
 
   columns(layout = this.options.layout ?? []) {
-    return definitions(this.model.get("_columns"), layout, this);
+    return definitions(specsOf(this.model, this.isSaved), layout, this);
   }
 
   /** Show the columns of another step of the workbench; selection, filters, order and scroll position stay. */

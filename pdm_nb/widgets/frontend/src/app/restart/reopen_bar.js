@@ -3,11 +3,17 @@
 import { html, useEffect, useState } from "../html.js";
 import { canRunCell, runCell } from "./run_cell.js";
 import { TEXTS } from "../texts.js";
+import { isSavedPage } from "../../dom.js";
 
 const nameOf = ({ project, batch, step }, steps = []) => [project, batch, steps.find(({ key }) => key === step)?.label].filter(Boolean).join(" › ");
 
 /** The kernel was restarted or shut down: what is shown is not up to date; one button opens it again. */
 export function StaleBar({ store }) {
+  if (isSavedPage(store.kernel)) return html`<div role="status" class="pdm-note pdm-note-plain"><span>${TEXTS.savedPage}</span></div>`;
+  return html`<${StoppedBar} store=${store} />`;
+}
+
+function StoppedBar({ store }) {
   const { place, steps } = store.state;
   const happened = store.broken ? TEXTS.kernelStopped : TEXTS.kernelRestarted;
   const isWhole = store.shownView === "workbench";
