@@ -228,3 +228,18 @@ def bench_overflow(lab: Lab) -> list[str]:
         ".filter((one) => !one.closest('.ag-root-wrapper, .pdm-chips')).map((one) => one.textContent)"
     )
     return list(found)
+
+
+def test_help_opens_the_page_of_the_step_and_follows_links(lab: Lab) -> None:
+    lab.open(lab.write("help.ipynb", [BENCH]))
+    lab.run(0)
+    app(lab).get_by_role("button", name="Help", exact=True).click()
+    popup = app(lab).get_by_role("dialog")
+    expect(popup.get_by_role("heading", name="Connect", exact=True)).to_be_visible()
+    popup.get_by_role("button", name="All help pages").click()
+    popup.get_by_role("link", name="Submit", exact=True).click()
+    expect(popup.get_by_role("heading", name="Submit", exact=True)).to_be_visible()
+    expect(popup).to_contain_text("This is permanent")
+    lab.picture("help")
+    popup.get_by_role("button", name="Close").click()
+    expect(popup).to_have_count(0)

@@ -402,7 +402,7 @@ LAYERS: dict[str, set[str]] = {
     },
     "verify": {"file_writing", "api", "api.limits", "api.protocol", "errors", "frames", "model"},
     "widgets": {"widgets.application", "widgets.grid", "widgets.workbench"},
-    "widgets.application": {"errors", "runs", "widgets.grid"},
+    "widgets.application": {"errors", "help", "runs", "widgets.grid"},
     "widgets.grid": {"errors", "model", "runs"},
     "widgets.presentation": {"", "errors", "widgets.application", "widgets.workbench"},
     "widgets.workbench": {

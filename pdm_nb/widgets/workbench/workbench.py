@@ -12,6 +12,7 @@ from typing import Any
 from ...errors import PdmError
 from ...runs import loop
 from ..application.application import Application, ApplicationPart
+from ..application.help_pages import HelpPages
 from ..application.texts import LEFT, RUN_CONTINUES, SELECT_FILES, SELECT_PROJECT, count
 from ..grid.table_widget import Table
 from .connect import Connect
@@ -91,6 +92,7 @@ class Workbench(Application):
         self.pane, self.reopening, self.pictures = DocumentPane(self), Reopening(self), Pictures(self)
         self.parts |= {
             "bench": Navigation(self),
+            "help": HelpPages(),
             "header": self.header,
             "connect": self.connect,
             "importing": self.importing,

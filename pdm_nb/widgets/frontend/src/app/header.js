@@ -1,8 +1,8 @@
 // The header: project, batch, counts by state as filters, the account, calls left, and help.
 
-import { html, useRef, useState } from "./html.js";
+import { HelpButton } from "./help_popup.js";
+import { html, useState } from "./html.js";
 import { Chip, Picker } from "./picker.js";
-import { Popup } from "./popup.js";
 import { TEXTS } from "./texts.js";
 
 export function Header({ store, filters, onFilter }) {
@@ -29,7 +29,7 @@ export function Header({ store, filters, onFilter }) {
     <span class="pdm-bar-end">${header.account && html`<${Chip} tone=${header.environment === "Production" ? "warn" : "plain"} text=${header.environment} title=${`${header.account}, ${header.company}`} />
       <span class="pdm-soft pdm-wide" title=${header.company}>${header.account}</span>`}
     ${header.calls && html`<${Calls} calls=${header.calls} />`}
-    <${Help} /></span>
+    <${HelpButton} store=${store} name=${store.state.step ?? "index"} label=${TEXTS.help} /></span>
   </header>`;
 }
 
@@ -37,14 +37,4 @@ function Calls({ calls }) {
   const share = calls.limit ? Math.round((100 * calls.left) / calls.limit) : 100;
   const tone = share < 10 ? "bad" : share < 30 ? "warn" : "good";
   return html`<span class="pdm-soft" title=${TEXTS.callsHelp}>${TEXTS.calls} <span class=${`pdm-meter pdm-meter-${tone}`} aria-hidden="true"><i style=${{ width: `${share}%` }}></i></span> ${TEXTS.callsLeft(calls)}</span>`;
-}
-
-function Help() {
-  const [open, setOpen] = useState(false);
-  const button = useRef(null);
-  return html`<button ref=${button} type="button" class="pdm-button" aria-label=${TEXTS.help} title=${TEXTS.help} aria-expanded=${open} onClick=${() => setOpen(!open)}>?</button>
-    ${open && html`<${Popup} at=${button.current} label=${TEXTS.helpTitle} onClose=${() => setOpen(false)}>
-      <div class="pdm-help"><h3>${TEXTS.helpTitle}</h3>${TEXTS.helpLines.map((line) => html`<p>${line}</p>`)}
-        <button type="button" class="pdm-button" onClick=${() => { setOpen(false); button.current.focus(); }}>${TEXTS.close}</button></div>
-    <//>`}`;
 }

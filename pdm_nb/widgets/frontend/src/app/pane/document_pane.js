@@ -61,9 +61,9 @@ export function DocumentPane({ store, table, onClose }) {
     ${row ? html`<p class="pdm-soft">${aboutOf(row, place, link)}</p>
     <div class="pdm-pane-body"><${PageView} link=${link} name=${row.values.file} />
       <div class="pdm-pane-facts">
-        ${row.marks.file?.findings?.map((finding) => html`<${FoundProblem} finding=${finding} text="" label=${TEXTS.pane} onSet=${null} />`)}
+        ${row.marks.file?.findings?.map((finding) => html`<${FoundProblem} store=${store} finding=${finding} text="" label=${TEXTS.pane} onSet=${null} />`)}
         ${accepted.length > 0 && html`<div class="pdm-tools"><button type="button" class="pdm-button" title=${TEXTS.acceptDocumentHelp} onClick=${() => set(accepted, TEXTS.accepted)}>${TEXTS.acceptDocument(accepted.length)}</button></div>`}
-        <${FieldList} facts=${facts} onSet=${(key, text, what) => set([[key, text]], what)} onKeep=${(key) => store.act("documents.keep_cells", { cells: [[row.id, key]] })} onEdit=${edit} />
+        <${FieldList} store=${store} facts=${facts} onSet=${(key, text, what) => set([[key, text]], what)} onKeep=${(key) => store.act("documents.keep_cells", { cells: [[row.id, key]] })} onEdit=${edit} />
         <${Rule} link=${link} row=${row} /><${History} link=${link} /></div></div>`
     : html`<p class="pdm-soft">${TEXTS.paneEmpty}</p>`}
   </div></section>`;
