@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import concurrent.futures
+import functools
 import logging
 import sys
 import threading
@@ -120,6 +121,21 @@ def later(seconds: float, callback: Callable[[], object], to: UiThread | None = 
     """Call `callback` after `seconds` on the thread of a widget; from any thread."""
     loop = worker()
     loop.call_soon_threadsafe(lambda: loop.call_later(seconds, post, callback, to))
+
+
+def in_background(work: Callable[[], T], then: Callable[[T], object]) -> None:
+    """Call `work` in a thread of its own, then `then` with its result on the thread of the widgets made by the caller."""
+    here = ui_thread()
+
+    def call() -> None:
+        try:
+            result = work()
+        except Exception:
+            log.exception("Work for a view failed")
+            return
+        post(functools.partial(then, result), here)
+
+    threading.Thread(target=call, name="pdm_nb view", daemon=True).start()
 
 
 class Throttle:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...errors import PdmError
@@ -109,9 +107,7 @@ class Documents(ApplicationPart):
             self._recount.poke()
             return
         self._is_counting = True
-        threading.Thread(
-            target=lambda: loop.post(partial(self._show_count, self._counted())), daemon=True
-        ).start()
+        loop.in_background(self._counted, self._show_count)
 
     def _counted(self) -> Counter[int] | None:
         """The count; None if it failed."""

@@ -85,6 +85,24 @@ def test_what_a_session_makes_is_updated_on_its_own_thread(no_main_loop: None, s
         other.end()
 
 
+def test_the_result_of_work_in_the_background_comes_to_the_session_that_asked(
+    no_main_loop: None, session: Session
+) -> None:
+    heard = threading.Event()
+    seen: list[tuple[str, bool, bool]] = []
+
+    def work() -> bool:
+        return threading.current_thread() is not session.thread
+
+    def then(was_elsewhere: bool) -> None:
+        seen.append(("done", was_elsewhere, threading.current_thread() is session.thread))
+        heard.set()
+
+    session.call(lambda: loop.in_background(work, then))
+    assert heard.wait(PATIENCE)
+    assert seen == [("done", True, True)]
+
+
 def test_in_a_kernel_another_thread_with_a_loop_is_not_taken(no_main_loop: None, session: Session) -> None:
     """Some kernels call widgets in a thread with a loop of its own, which ends when the page is reloaded."""
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import re
-import threading
 from typing import Any
 
 from ....errors import PdmError
@@ -36,12 +34,9 @@ class Pictures(ApplicationPart):
             raise PdmError(SELECT_PROJECT)
         project = self.bench.project
         self.bench.show_page(completeness={"busy": True})
-
-        def work() -> None:
-            shown = self._drawn(project.plot.completeness, ink)
-            loop.post(functools.partial(self._show, project, shown))
-
-        threading.Thread(target=work, name="pdm_nb picture", daemon=True).start()
+        loop.in_background(
+            lambda: self._drawn(project.plot.completeness, ink), lambda shown: self._show(project, shown)
+        )
 
     def forget(self) -> None:
         """Another project was opened."""
