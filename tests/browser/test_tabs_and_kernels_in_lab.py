@@ -12,6 +12,7 @@ import pytest
 
 from pdm_nb.sim import Simulator, write_samples
 from tests.support.browser.lab import Lab, expect
+from tests.support.browser.workbench import app, read
 
 pytestmark = pytest.mark.slow
 PROJECT = """
@@ -42,15 +43,8 @@ def tell(simulator: Simulator, route: str, body: Any = None, method: str = "POST
     urllib.request.urlopen(request).close()
 
 
-def app(lab: Lab) -> Any:
-    return lab.panel.locator(".pdm-app")
-
-
-def read(lab: Lab, folder: str) -> None:
-    box = app(lab).get_by_role("combobox", name="Folder, pattern or register")
-    box.click()
-    lab.page.keyboard.type(folder)
-    lab.page.keyboard.press("Enter")
+def import_files(lab: Lab, folder: str) -> None:
+    read(lab, folder)
     app(lab).get_by_role("button", name=re.compile("^Import [0-9]+ document")).click()
 
 
@@ -63,7 +57,7 @@ def opened(lab: Lab, simulator: Simulator, name: str) -> Lab:
     write_samples(lab.server.root / name, count=3, seed=7)
     lab.open(lab.write(f"{name}.ipynb", [source(simulator), "run"]))
     lab.run(0)
-    read(lab, f"{name}/")
+    import_files(lab, f"{name}/")
     expect(files(lab)).to_have_count(3)
     return lab
 
@@ -114,7 +108,7 @@ def test_a_second_notebook_is_told_which_one_has_the_batch(lab: Lab, simulator: 
     second = Lab(lab.page.context.new_page(), lab.server, lab.pictures)
     second.open(second.write("second.ipynb", [source(simulator)]))
     second.run(0)
-    read(second, "held/")
+    import_files(second, "held/")
     note = app(second).locator(".pdm-note")
     holder = re.compile(r"is open in another kernel or program: process \d+ .*the notebook held\.ipynb")
     expect(note).to_contain_text(holder)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 
 from pdm_nb.sim import write_samples
 from tests.support.browser.lab import Lab, expect
+from tests.support.browser.workbench import app, read, shown, step
 
 pytestmark = pytest.mark.slow
 ML_PATIENCE = (
@@ -20,18 +20,6 @@ ML_PATIENCE = (
 HOSTILE = '<img src=x onerror="window.hit = 1"> $x^2$'
 BENCH = "import pdm_nb\nbench = pdm_nb.workbench()\nbench"
 PROJECT = "import pdm_nb\nbench = pdm_nb.workbench(pdm_nb.connect('sim').project('Riverside Tower'))\nbench"
-
-
-def app(lab: Lab) -> Any:
-    return lab.panel.locator(".pdm-app")
-
-
-def step(lab: Lab, name: str) -> Any:
-    return app(lab).locator(".pdm-step", has_text=name)
-
-
-def shown(lab: Lab) -> Any:
-    return app(lab).locator(".ag-row .ag-cell[col-id='file'] .pdm-text")
 
 
 def order(lab: Lab) -> list[str]:
@@ -45,13 +33,6 @@ def order(lab: Lab) -> list[str]:
         )
     )
     return [name for _, name in sorted(rows)]
-
-
-def read(lab: Lab, path: str) -> None:
-    box = app(lab).get_by_role("combobox", name="Folder, pattern or register")
-    box.click()
-    lab.page.keyboard.type(path)
-    lab.page.keyboard.press("Enter")
 
 
 def imported(lab: Lab, name: str, count: int = 6) -> Lab:

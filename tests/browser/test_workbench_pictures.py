@@ -18,6 +18,7 @@ import pytest
 
 from pdm_nb.sim import write_samples
 from tests.support.browser.lab import ARGUMENTS, PATIENCE, Lab, expect, serve
+from tests.support.browser.workbench import app, step
 
 pytestmark = pytest.mark.long
 REPOSITORY = Path(__file__).parents[2]
@@ -26,10 +27,6 @@ WIDTHS = (1400, 900)
 HEIGHT = 1500  # room for the tallest step, so that no picture is cut
 BENCH = "import pdm_nb\nbench = pdm_nb.workbench()\nbench"
 LEAST = 10_000  # bytes of a picture that shows something
-
-
-def app(lab: Lab) -> Any:
-    return lab.panel.locator(".pdm-app")
 
 
 def take(lab: Lab, name: str) -> None:
@@ -178,13 +175,9 @@ def answer_questions(lab: Lab) -> None:
         lab.until(lambda old=before: questions.all_inner_texts() != old, "the answer")
 
 
-def step(lab: Lab, name: str) -> Any:
-    return app(lab).locator(".pdm-step", has_text=name)
-
-
 def read(lab: Lab, path: str) -> None:
     box = app(lab).get_by_role("combobox", name="Folder, pattern or register")
-    box.fill(path)
+    box.fill(path)  # without the list of paths, which would cover the page
     lab.page.keyboard.press("Enter")
 
 

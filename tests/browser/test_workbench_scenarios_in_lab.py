@@ -11,6 +11,7 @@ import pytest
 
 from pdm_nb.sim import write_samples
 from tests.support.browser.lab import Lab, expect
+from tests.support.browser.workbench import app, shown, step
 
 pytestmark = pytest.mark.long
 PATIENCE = 180_000  # milliseconds of a busy machine
@@ -36,18 +37,6 @@ watch = Batch.watch
 Batch.watch = lambda self: watch(self, first=1, every=1, limit=4)  # three minutes, in a test
 """
 STATES = "bench.batch.status()['state'].value_counts().to_dict()"
-
-
-def app(lab: Lab) -> Any:
-    return lab.panel.locator(".pdm-app")
-
-
-def step(lab: Lab, name: str) -> Any:
-    return app(lab).locator(".pdm-step", has_text=name)
-
-
-def shown(lab: Lab) -> Any:
-    return app(lab).locator(".ag-row .ag-cell[col-id='file'] .pdm-text")
 
 
 def value(lab: Lab, source: str) -> Any:
