@@ -60,7 +60,7 @@ class Wire:
         """The head of a request that the service would let in."""
         lines = [
             method + b" " + path + b" HTTP/1.1",
-            b"Host: simulator",
+            b"Host: 127.0.0.1",
             b"Connection: close",
             b"Authorization: Bearer " + self.service.token.encode(),
             b"Procore-Company-Id: " + str(self.service.company).encode(),

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any
 
 from ...runs import loop
+from ...runs.ui_thread import ui_thread
 from .table_widget import Table
 
 SLICE = 8  # documents between two looks at the clock
@@ -55,6 +56,7 @@ class ChangeListener:
         table.on_wake = self._flush_some
         self._ids: set[int] = set()
         self._lock = threading.Lock()
+        self._ui = ui_thread()
         self._throttle = loop.Throttle(self._flush_some, seconds)
         self.stop: Callable[[], None] = batch.view.watch_changes(self._changed)
 
@@ -70,12 +72,14 @@ class ChangeListener:
         self._flush_some()
 
     def flush(self, ids: Iterable[int] = ()) -> None:
-        """Pass on these ids now. Those that were collected follow."""
+        """Pass on these ids and a few of those that were collected now: an edit is shown together with what it changes
+        in other documents. The rest follows."""
         wanted = frozenset(ids)
         if self._is_passed_whole():
             return
         with self._lock:
             self._ids -= wanted
+        wanted |= self._take()
         if wanted:
             self._refresh(wanted)
 
@@ -89,7 +93,7 @@ class ChangeListener:
             if time.monotonic() >= end:
                 break
         if self._ids:
-            loop.later(PAUSE, self._flush_some)
+            loop.later(PAUSE, self._flush_some, self._ui)
 
     def _take(self) -> frozenset[int]:
         with self._lock:

@@ -34,7 +34,7 @@ def test_every_step_of_every_document_is_an_event(site: Site, caplog: pytest.Log
     stored = [event for event in told if isinstance(event, Stored)]
     assert stored[-1].done == stored[-1].total == sum(document.size for document in batch.view.documents)
     assert told[-1] == Ended("done")
-    assert "upload: letter-001.txt is completed" in caplog.messages
+    assert "upload: letter-001.txt is uploaded" in caplog.messages
     assert not [line for line in caplog.messages if "http" in line]
 
 

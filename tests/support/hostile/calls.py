@@ -55,8 +55,12 @@ class Forgotten:
 
 
 async def _get(client: Client, scope: Scope) -> object:
-    url = f"{client.environment.api_url}/storage/no/file?signature={SECRETS[0]}"
-    return await client.upload_transport.get(Segment(url, {}), ReceivedFile(Forgotten(), len(CONTENT)))
+    return await client.upload_transport.get(_source(client), ReceivedFile(Forgotten(), len(CONTENT)))
+
+
+def _source(client: Client) -> Segment:
+    """Where a file is; its URL is in no frame of a call."""
+    return Segment(f"{client.environment.api_url}/storage/no/file?signature={SECRETS[0]}", {})
 
 
 SPEC: dict[str, Any] = {

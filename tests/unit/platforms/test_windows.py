@@ -108,7 +108,7 @@ def test_an_account_without_a_name_is_no_error(monkeypatch: pytest.MonkeyPatch) 
         raise ImportError("No module named 'pwd'")
 
     monkeypatch.setattr(getpass, "getuser", no_module)
-    assert change_log.account() == ""
+    assert change_log.account.__wrapped__() == ""  # without what was remembered
 
 
 def test_a_file_that_is_read_for_a_moment_is_replaced_a_moment_later(
@@ -294,7 +294,7 @@ for module, names in (
     (os, "O_NONBLOCK O_CLOEXEC O_NOFOLLOW O_DIRECTORY preadv pread pwrite sched_getaffinity getuid geteuid getgid "
          "fork killpg setsid chown mkfifo nice sync fchmod lchown getpgid getloadavg"),
     (signal, "SIGKILL SIGHUP SIGALRM SIGUSR1 alarm setitimer"),
-    (socket, "AF_UNIX SO_REUSEPORT"),
+    (socket, "SO_REUSEPORT"),
 ):
     for name in names.split():
         if hasattr(module, name):
@@ -314,6 +314,7 @@ def test_the_main_job_needs_nothing_that_windows_lacks(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         cwd=tmp_path,
+        env={**os.environ, "USERNAME": "analyst"},  # as Windows sets it
         timeout=300,
         check=False,
     )

@@ -318,6 +318,11 @@ def test_an_unknown_record_is_not_saved_and_the_order_is_kept(tmp_path: Path) ->
     kept.close()
 
 
+def lasting(line: dict[str, Any]) -> dict[str, Any]:
+    """What of the ready line is the same after a restart: all but the key of the control routes, which every start changes."""
+    return {name: value for name, value in line.items() if name != "control_key"}
+
+
 def test_the_same_simulator_starts_again_where_it_was(tmp_path: Path) -> None:
     simulator = sim.Simulator(data=tmp_path, ml_seconds=0.01).start()
     url, told = simulator.url, simulator.ready_line()
@@ -325,7 +330,7 @@ def test_the_same_simulator_starts_again_where_it_was(tmp_path: Path) -> None:
     token = check(httpx2.post(f"{url}/oauth/token", data=form)).json()["access_token"]
     simulator.stop()
     with simulator:
-        assert simulator.ready_line() == told
+        assert lasting(simulator.ready_line()) == lasting(told)
         headers = {"Authorization": f"Bearer {token}"}
         assert check(httpx2.get(f"{url}/rest/v1.0/me", headers=headers)).status_code == 200
         done: list[int] = []
@@ -365,7 +370,7 @@ def test_a_journal_is_resumed_at_a_simulator_that_was_started_again(
         process.send_signal(ending)
         process.wait(60)
     with command(tmp_path / "data", int(told["url"].rpartition(":")[2])) as (told_again, _):
-        assert told_again == told
+        assert lasting(told_again) == lasting(told)
         batch = service.project("Riverside Tower").batch(journal=tmp_path / "j.sqlite")
         batch.watch().wait()
         assert set(batch.frame["state"]) == {"ready"}
