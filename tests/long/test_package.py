@@ -133,7 +133,7 @@ def test_wheel_runs_the_demo_and_brings_the_notebooks(installed: Path, tmp_path:
     demo = [str(installed.with_name("pdm-nb")), "demo", "--documents", "5", "--json"]
     done = subprocess.run(demo, cwd=tmp_path, env=clean(), capture_output=True, text=True, check=True)
     assert json.loads(done.stdout.strip().splitlines()[-1])["revisions"] == 5
-    look = "import pathlib; from pdm_nb.widgets import Table; from pdm_nb.cli.simulator import notebooks; print(sorted(p.name for p in notebooks(pathlib.Path('nb')).iterdir()))"
+    look = "import pathlib; from pdm_nb.widgets import Table; from pdm_nb.cli.lab import notebooks; print(sorted(p.name for p in notebooks(pathlib.Path('nb')).iterdir()))"
     command = [str(installed), "-c", look]
     shown = subprocess.run(command, cwd=tmp_path, env=clean(), capture_output=True, text=True, check=True)
     expected = {Path(name).name for name in tracked() if re.fullmatch(r"notebooks/[^/]+\.ipynb", name)}
