@@ -50,7 +50,7 @@ def test_pictures_are_drawn_and_labeled(lab: Lab) -> None:
     charts = lab.panel.locator(".vega-embed svg.marks")
     expect(charts).to_have_count(4)
     labels = lab.panel.locator(".vega-embed [aria-roledescription='visualization']")
-    expect(labels.first).to_have_attribute("aria-label", re.compile("540 revisions of 270 documents"))
+    expect(labels.first).to_have_attribute("aria-label", re.compile("548 revisions of 270 documents"))
     expect(lab.panel.locator(".vega-embed svg [aria-roledescription='bar']").first).to_be_attached()
 
 

@@ -38,7 +38,7 @@ def source(simulator: Simulator) -> str:
 def tell(simulator: Simulator, route: str, body: Any = None, method: str = "POST") -> None:
     """Call a control route of the simulator."""
     data = None if body is None else json.dumps(body).encode()
-    headers = {"Content-Type": "application/json"}
+    headers = {"Content-Type": "application/json", "X-Control-Key": simulator.control_key}
     request = urllib.request.Request(f"{simulator.url}/_internal/{route}", data, headers, method=method)
     urllib.request.urlopen(request).close()
 
