@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 PARALLEL = 4  # files at a time
 ATTEMPTS = 4  # of one file without progress
-PROGRESS = 1 << 20  # bytes after which attempts are counted anew
+PROGRESS = 1 << 20  # bytes after which attempts are counted from zero again
 WAIT = 2.0  # seconds before the second attempt, doubled before each other one
 COLUMNS = {
     "id": TEXT, "name": TEXT, "version": WHOLE, "path": TEXT, "state": TEXT, "size": WHOLE, "sha256": TEXT, "message": TEXT,

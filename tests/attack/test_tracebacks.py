@@ -108,7 +108,7 @@ KINDS = (
 )
 def test_no_traceback_of_a_call_shows_a_secret(operation: str) -> None:
     cell = f"run(CALLS[{operation!r}](service.client, project.scope))"
-    # A redirect is how the service answers a request for a file.
+    # A redirect is the normal response to a request for a file.
     kinds = [kind for kind in KINDS if (operation, kind) != ("downloadRevision", "redirect")]
     assert_hidden(*session(*((operation, kind, "", cell) for kind in kinds)))
 

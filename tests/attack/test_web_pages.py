@@ -16,7 +16,7 @@ from tests.support.browser.chromium import chromium
 from tests.support.simulator.server_process import signed_in
 
 PAGE = b"<!doctype html><title>A page of another site</title><body></body>"
-# Answers what became of a request: its status, "opaque" for one whose response the page may not read, or the error.
+# Returns what became of a request: its status, "opaque" for one whose response the page may not read, or the error.
 SEND = """async ([url, options]) => {
     try { const got = await fetch(url, options); return got.type === 'opaque' ? 'opaque' : got.status }
     catch (error) { return String(error) }
