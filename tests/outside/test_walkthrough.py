@@ -29,7 +29,7 @@ def walking(submit_version: str = "2.0", **options: Any) -> Iterator[tuple[sim.S
         httpx2.Client(base_url=simulator.url, follow_redirects=False) as http,
     ):
         told = simulator.ready_line()
-        del told["url"]
+        del told["url"], told["control_key"]
         yield simulator, Walkthrough(http, **told, sleep=simulator.advance, submit_version=submit_version)
 
 
