@@ -51,10 +51,15 @@ class Running(ApplicationPart):
         return state
 
     @property
+    def name(self) -> str:
+        """The name of the run of the batch that is in progress, "" for none."""
+        run = self.follower.run
+        return str(run.name) if run is not None and run.running else ""
+
+    @property
     def is_running(self) -> bool:
         """True while a run of the batch is in progress."""
-        run = self.follower.run
-        return run is not None and bool(run.running)
+        return bool(self.name)
 
     def upload(self) -> None:
         """Upload the documents, then wait for machine learning."""

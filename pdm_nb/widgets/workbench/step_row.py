@@ -19,8 +19,8 @@ class Figures:
     """What the steps need to know.
 
     `states` counts documents by their label; `held_later` are those on hold whose files are uploaded. `to_fix` are the
-    documents with errors that are not submitted, `differences` the cells for which something else is suggested, `not_read`
-    the documents that machine learning did not read in time.
+    documents with errors that are not submitted, `differences` the cells for which something else is suggested, `run` is the
+    name of the run in progress, "" for none, `not_read` the documents that machine learning did not read in time.
     """
 
     is_signed_in: bool = False
@@ -31,7 +31,7 @@ class Figures:
     to_fix: int = 0
     differences: int = 0
     ready: int = 0
-    is_running: bool = False
+    run: str = ""
     is_reported: bool = False
     not_read: int = 0
 
@@ -130,7 +130,7 @@ def primary(step: str, now: Figures) -> dict[str, Any] | None:
     """The primary button: its label, its action or the step that it opens; None if the step has its own."""
     label, action = _action(step, now)
     if action:
-        return {"label": label, "action": action, "disabled": now.is_running}
+        return {"label": label, "action": action, "disabled": bool(now.run)}
     following = ORDER[min(ORDER.index(step) + 1, len(ORDER) - 1)]
     if step == following or not _is_open(following, now):
         return None
@@ -138,7 +138,7 @@ def primary(step: str, now: Figures) -> dict[str, Any] | None:
 
 
 def _action(step: str, now: Figures) -> tuple[str, str]:
-    if step == "upload" and (now.to_upload or now.is_running):
+    if step == "upload" and (now.to_upload or now.run == "upload"):
         return f"Upload {now.to_upload:,}" if now.to_upload else "Upload", "running.upload"
     if step == "review" and any(now.states[state] for state in READING):
         return "Wait for machine learning", "running.watch"

@@ -276,7 +276,7 @@ class Workbench(Application):
             sum(1 for id_ in documents.errors if id_ not in submitted),
             sum(documents.rows.differences.values()),
             verdicts["ready"] + verdicts["to be checked"],
-            self.running.is_running,
+            self.running.name,
             bool(self.reported),
             self.not_read,
         )

@@ -53,6 +53,8 @@ def test_nothing_is_done_while_something_is_on_hold() -> None:
         ("connect", Figures(True, True), "Next: Import"),
         ("prepare", figures({"not uploaded": 2}), "Next: Upload"),
         ("upload", figures({"not uploaded": 2}), "Upload 2"),
+        ("upload", figures({"uploaded": 2}, run="upload"), "Upload"),
+        ("upload", figures({"reading": 2}, run="watch"), "Next: Review"),
         ("upload", figures({"ready": 2, "on hold": 1}), "Next: Review"),
         ("review", figures({"reading": 1}), "Wait for machine learning"),
         ("review", figures({"ready": 1}), "Next: Submit"),
