@@ -5,11 +5,11 @@ Rows are read a thousand at a time, and a field is kept as its column only, so t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+import orjson
 import pandas as pd
 
 from .. import frames
@@ -125,7 +125,7 @@ def _state(row: StoredRow, latest: Mapping[str, int]) -> tuple[Any, ...]:
 
 def _cells(row: StoredRow, width: int) -> list[Any]:
     """Return the cells of a row; none of a masked one, though they may be known from before (B51)."""
-    cells = json.loads(row.fields) if row.fields and row.state != MASKED else []
+    cells = orjson.loads(row.fields) if row.fields and row.state != MASKED else []
     return cells if len(cells) == width else [*cells, *[None] * (width - len(cells))]
 
 
@@ -184,7 +184,7 @@ def matching(
     def passes(row: StoredRow) -> bool:
         if row.state in (MASKED, UNREAD):
             return False  # what its fields have is not known
-        cells = json.loads(row.fields or "[]")
+        cells = orjson.loads(row.fields or "[]")
         return all(
             _passes(cells[number] if number < len(cells) else None, numbers, accepted)
             for number, numbers, accepted in found

@@ -11,12 +11,17 @@ import math
 import re
 from typing import Any
 
+import orjson
+
 from ..limits import response_limits
 
 STRINGS = re.compile(rb'"[^"]*+(?:"|\Z)')
 NOT_STRUCTURE_OR_QUOTE = bytes(set(range(256)) - set(b'[]{}:,"'))
 MOST_QUOTES = 400_000  # in a text that is split at them
 DIGITS = 18  # of a number: any such number fits into 64 bits
+# Digits, and what can be before a number, each as one character.
+SIGNS = bytes.maketrans(b"123456789 \t\r\n,[-", b"0" * 9 + b":" * 7)
+TOO_LONG = b":" + b"0" * (DIGITS + 1)
 HALF = re.compile("[\ud800-\udfff]")
 HALF_ESCAPED = re.compile(rb"\\u[dD][89a-fA-F]")
 UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
@@ -42,6 +47,11 @@ def parse(content: bytes) -> Any:
     {'confidence': None, 'id': '12345678901234567890'}
     """
     _check_size(content)
+    if TOO_LONG not in (b":%b" % content).translate(SIGNS):  # orjson would round such a number
+        try:
+            return orjson.loads(content)
+        except orjson.JSONDecodeError:  # what no JSON has, or no JSON at all
+            pass
     found = json.loads(
         content.decode("utf-8-sig"), parse_constant=_no_number, parse_float=_finite, parse_int=_integer
     )

@@ -7,9 +7,10 @@ directly; whatever is unusual (other spellings, values that are no objects) goes
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
+
+import orjson
 
 from ...api.protocol import decode_documents
 from ...api.protocol.shapes import items, needed, object_, text
@@ -17,7 +18,6 @@ from ...api.protocol.spelling import plain
 from ...model import BETWEEN, DIRECT
 
 UNREAD, VISIBLE, MASKED, RECYCLED, NOT_LISTED = "unread", "visible", "masked", "recycled", "not listed"
-to_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
 class FlatValue(NamedTuple):
@@ -134,7 +134,7 @@ class RowEncoder:
             text(collections[0]) if collections else None,
             text(row.get("document_placeholder_id")) or None,
             _match_type(row.get("match_type")) or None,
-            to_json(cells),
+            orjson.dumps(cells).decode(),
             now,
         )
 
@@ -203,7 +203,7 @@ class RowEncoder:
     # -- decoding
     def cells(self, row: StoredRow) -> list[Any]:
         """Return the cells of a row, one for each field."""
-        found = json.loads(row.fields) if row.fields else []
+        found = orjson.loads(row.fields) if row.fields else []
         missing = len(self.facts) - len(found)
         return [*found, *[None] * missing] if missing else found
 

@@ -60,3 +60,28 @@ def test_a_text_within_the_limits_is_read() -> None:
     with pytest.raises(JsonLimit, match="too many values"):
         parse(b"[" + b"1," * response_limits.JSON_TOKENS + b"1]")
     assert parse(json.dumps(["[" * 10_000, '\\" ] } : ,', "a\\\\"]).encode())[0] == "[" * 10_000
+
+
+NUMBERS = st.integers() | st.integers(10**17, 10**20) | st.floats(allow_nan=False, allow_infinity=False)
+EQUAL_TEXTS = TEXTS | st.text(st.sampled_from("0123456789:, -"), max_size=40)
+
+
+def as_read(value: Any) -> Any:
+    """The value with integers of more digits than any id as text."""
+    if isinstance(value, dict):
+        return {name: as_read(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [as_read(one) for one in value]
+    is_long = isinstance(value, int) and not isinstance(value, bool) and len(str(value)) > json_text.DIGITS
+    return str(value) if is_long else value
+
+
+@given(
+    st.recursive(
+        EQUAL_TEXTS | NUMBERS | st.booleans(),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(EQUAL_TEXTS, inner, max_size=4),
+    ),
+    st.sampled_from([(",", ":"), (", ", ": "), (" ,\n", " :\t")]),
+)
+def test_any_value_is_read_as_it_was_written(value: Any, separators: tuple[str, str]) -> None:
+    assert parse(json.dumps(value, separators=separators).encode()) == as_read(value)
