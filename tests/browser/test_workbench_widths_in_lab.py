@@ -30,6 +30,19 @@ SIZES = {
     "2500": (2500, 1300, 1),
     "1400": (1400, 1000, 1),
 }
+VIEWS = [
+    *(
+        "connect",
+        "help",
+        "import-empty",
+        "register",
+        "prepare",
+        "requirements",
+        "document-and-code",
+        "upload",
+    ),
+    *("merge", "review", "submit", "submitted", "report", "restarted"),
+]
 FINDINGS = """() => {
   const found = [];
   const ARROW = 30; // pixels of a select that are not its text
@@ -96,7 +109,8 @@ class Look:
     """Looks at the workbench in every size and both themes."""
 
     def __init__(self, lab: Lab) -> None:
-        self.lab, self.theme, self.found = lab, "Light", list[str]()
+        self.lab, self.theme = lab, "Light"
+        self.seen, self.found = list[str](), list[str]()
         self.screen = lab.page.context.new_cdp_session(lab.page)
 
     def resize(self, name: str) -> None:
@@ -108,6 +122,7 @@ class Look:
 
     def at(self, view: str) -> None:
         """Look at a view: in all sizes in one theme, and then in the other one."""
+        self.seen.append(view)
         self.sizes(view, SIZES)
         self.switch()
         self.sizes(view, ["1400"])
@@ -128,6 +143,7 @@ class Look:
 
     def popup(self, view: str, button: Any) -> None:
         """Look at a popup that a button opens. The menu that switches the theme closes it, so it is opened again."""
+        self.seen.append(view)
         for sizes in (SIZES, ["1400"]):
             button.click()
             expect(app(self.lab).get_by_role("dialog")).to_be_visible()
@@ -211,3 +227,4 @@ def test_no_word_is_cut_from_560_to_2500_pixels(lab: Lab) -> None:
     expect(bench.get_by_role("alert").first).to_contain_text("The kernel was restarted")
     look.at("restarted")
     assert look.found == []
+    assert look.seen == VIEWS  # no scene was renamed
