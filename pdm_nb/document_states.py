@@ -15,3 +15,6 @@ WHY_LOCKED = {
     "unconfirmed": "It is not confirmed whether this document was submitted. Check it in Procore before you edit it.",  # B66
 }
 """Why the cells of a document cannot be edited, by state."""
+
+NOT_READ_REASONS = ("ML_TIMEOUT", "ML_UNKNOWN")  # B35, B72
+"""Reasons of a ready document that machine learning did not read in time: it can be waited for again."""

@@ -25,7 +25,7 @@ from .pipeline.resolve_unanswered import resolve_unanswered_submits
 from .pipeline.submit import hold_for, submit
 from .pipeline.terminate_workflows import terminations
 from .pipeline.upload import upload
-from .pipeline.watch import EVERY, FIRST, LIMIT, watch
+from .pipeline.watch import EVERY, FIRST, LIMIT, wait_again, watch
 from .runner import STAGES, Runner
 from .signing import hash_of, planned_ids
 from .signing.pilot import Pilot, select_pilot
@@ -87,11 +87,16 @@ class BatchRuns:
 
         return self._runner.start("upload", work, connections=connections, cluster=cluster)
 
-    def watch(self, *, first: float = FIRST, every: float = EVERY, limit: float = LIMIT) -> Run[pd.DataFrame]:
+    def watch(
+        self, rows: Rows = None, *, first: float = FIRST, every: float = EVERY, limit: float = LIMIT
+    ) -> Run[pd.DataFrame]:
         """Wait until machine learning and filename scraping have filled in cells (B35).
 
         Parameters
         ----------
+        rows : int, str, list, mask, DataFrame or None
+            The documents, as in `set`. Those of them that machine learning did not read in time are waited for again.
+            None: all that were not waited for yet.
         first : float
             Seconds until the uploads are fetched for the first time.
         every : float
@@ -114,10 +119,16 @@ class BatchRuns:
         >>> _ = batch.upload().wait()
         >>> batch.watch().wait().state.tolist()
         ['ready', 'ready', 'ready']
+        >>> late = batch.status().query("reason in ('ML_TIMEOUT', 'ML_UNKNOWN')")
+        >>> batch.watch(late).wait().reason.tolist()  # wait again for what was not read in time
+        ['', '', '']
         """
+        selected = None if rows is None else self._core.table.select(rows)
 
         async def work(context: Context) -> None:
-            ids = self._core.ids(State.COMPLETED, State.SETTLED)
+            if selected is not None:
+                wait_again(context, selected)
+            ids = self._core.ids(State.COMPLETED, State.SETTLED) if selected is None else selected
             await watch(context, ids, first=first, every=every, limit=limit)
 
         return self._runner.start("watch", work)

@@ -34,7 +34,7 @@ batch.upload().wait(); batch.watch().wait(); batch.submit().wait(); batch.close(
 WAIT_LESS = """
 from pdm_nb.batch.batch import Batch
 watch = Batch.watch
-Batch.watch = lambda self: watch(self, first=1, every=1, limit=4)  # three minutes, in a test
+Batch.watch = lambda self, rows=None: watch(self, rows, first=1, every=1, limit=4)  # three minutes, in a test
 """
 STATES = "bench.batch.status()['state'].value_counts().to_dict()"
 
@@ -169,3 +169,11 @@ def test_what_machine_learning_does_not_read_in_time_is_named_with_what_to_do(la
     open_ones.get_by_role("button", name="Fill in").click()
     expect(step(lab, "Prepare")).to_have_attribute("aria-current", "step")
     expect(shown(lab)).to_have_count(late)
+    step(lab, "Review").click()
+    lab.execute("Batch.watch = watch")
+    open_ones.get_by_role("button", name="Wait again").click()
+    expect(bench.locator(".pdm-foot")).to_contain_text(f"{late} still being read by machine learning")
+    expect(open_ones).to_have_count(0)
+    bench.get_by_role("button", name="Cancel").click()
+    settled(lab, bench)
+    expect(bench.get_by_role("button", name="Wait for machine learning")).to_be_enabled()

@@ -306,7 +306,9 @@ class FakeBatch:
     def upload(self) -> Any:
         return self._begin("upload", "settled")
 
-    def watch(self) -> Any:
+    def watch(self, rows: list[int] | None = None) -> Any:
+        for id_ in rows or ():
+            self.change(id_, state="completed", reason="", message="")
         return self._begin("watch", "settled")
 
     def submit(self, **options: Any) -> Any:

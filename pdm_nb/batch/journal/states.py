@@ -38,6 +38,7 @@ class Event(StrEnum):
     STORED = "stored"  # the file is available in storage
     LINKED = "linked"  # file and metadata are set, the upload is complete
     SETTLED = "settled"  # ML and scraping have ended, or we waited long enough
+    WAIT_AGAIN = "wait again"  # we did not wait long enough
     INTENDED = "intended"  # a submit is about to be sent
     ACCEPTED = "accepted"  # it became a revision
     RETURNED = "returned"  # it did not, and may be submitted again
@@ -70,6 +71,7 @@ TRANSITIONS: dict[State, dict[Event, State]] = {
     },
     S.COMPLETED: {E.SETTLED: S.SETTLED, E.HOLD: S.HELD, E.VANISH: S.GONE},
     S.SETTLED: {
+        E.WAIT_AGAIN: S.COMPLETED,
         E.INTENDED: S.SUBMITTING,
         E.ACCEPTED: S.SUBMITTED,  # found as a revision: a submit came through late, or somebody else's did
         E.UNCONFIRMED: S.UNCONFIRMED,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ...api.protocol.requests import BATCH
+from ...document_states import NOT_READ_REASONS
 from ...errors import NotFoundError
 from ...model import Document, Upload
 from ...rules.checks.base import PDF
@@ -38,6 +39,12 @@ async def watch(
         waiting = context.documents(wanted, State.COMPLETED)
         if waiting:
             await clock.sleep(every)
+
+
+def wait_again(context: Context, ids: Iterable[int]) -> None:
+    """Let the next watch wait again for those documents that machine learning did not read in time."""
+    ready = context.documents(ids, State.SETTLED)
+    context.note((one.id for one in ready if one.reason in NOT_READ_REASONS), Event.WAIT_AGAIN)
 
 
 async def _fetch(context: Context, waiting: Sequence[Document], *, is_over: bool, done: int) -> None:

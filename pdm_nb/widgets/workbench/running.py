@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from ...document_states import NOT_READ_REASONS
 from ...errors import PdmError
 from ..application.application import ApplicationPart
 from ..application.run_board import RunControls, RunFollower
@@ -16,14 +17,13 @@ if TYPE_CHECKING:
 
 STOPPED = ("held", "failed", "gone", "unconfirmed")
 MOST_GROUPS = 12
-NOT_READ_REASONS = ("ML_TIMEOUT", "ML_UNKNOWN")  # B35, B72
 RESTARTED = ("failed", "gone")  # what can be uploaded again from the beginning
 
 
 class Running(ApplicationPart):
     """Starts runs, and shows the current one, also if it was started in a cell."""
 
-    actions = ("upload", "watch")
+    actions = ("upload", "watch", "wait_again")
 
     def __init__(self, bench: Workbench) -> None:
         self.bench = bench
@@ -74,6 +74,14 @@ class Running(ApplicationPart):
         self.bench.code.ran("watch")
         self.bench.update()
 
+    def wait_again(self, reason: str) -> None:
+        """Wait again for the documents that machine learning did not read in time, for this reason."""
+        documents = self._batch().view.documents
+        rows = [one.id for one in documents if is_not_read(one) and one.reason == reason]
+        self._batch().watch(rows)
+        self.bench.code.ran("watch", f"""batch.status().query("reason == '{reason}'")""")
+        self.bench.update()
+
     def _continue(self) -> None:
         """Wait for machine learning after an upload that was started here and has succeeded."""
         run = self._watch_after
@@ -120,9 +128,12 @@ def is_not_read(document: Any) -> bool:
 
 def not_read_groups(batch: Any) -> list[dict[str, Any]]:
     """The documents that machine learning did not read in time, grouped by what is known of them."""
-    groups = Counter((one.state_label, one.message) for one in batch.view.documents if is_not_read(one))
+    groups = Counter(
+        (one.state_label, one.reason, one.message) for one in batch.view.documents if is_not_read(one)
+    )
     return [
-        {"state": label, "message": message, "count": number} for (label, message), number in groups.items()
+        {"state": label, "reason": reason, "message": message, "count": number}
+        for (label, reason, message), number in groups.items()
     ]
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 RUN_LINES = {
     "upload": "batch.upload().wait()",
-    "watch": "batch.watch().wait()",
+    "watch": "batch.watch({rows}).wait()",
     "submit": "batch.submit(plan=batch.plan()).wait()",
 }
 
@@ -32,7 +32,7 @@ class SessionCode(ApplicationPart):
         self.bench = bench
         self.is_open = False
         self._made: list[str] = []  # the lines that made the batch
-        self._runs: list[tuple[str, str]] = []  # the code of the edits before each run, and the run
+        self._runs: list[tuple[str, str]] = []  # the code of the edits before each run, and its own
 
     def forget(self) -> None:
         """Start again, after another batch was opened."""
@@ -42,9 +42,9 @@ class SessionCode(ApplicationPart):
         """Remember the lines that made the batch."""
         self._made = list(lines)
 
-    def ran(self, name: str) -> None:
-        """Remember that a run was started."""
-        self._runs.append((self.bench.batch.to_code(), name))
+    def ran(self, name: str, rows: str = "") -> None:
+        """Remember that a run was started; `rows` is the code of its rows."""
+        self._runs.append((self.bench.batch.to_code(), RUN_LINES[name].format(rows=rows)))
 
     def refresh(self) -> None:
         """Show the code, while the drawer is open."""
@@ -68,11 +68,11 @@ class SessionCode(ApplicationPart):
     def _edits_and_runs(self) -> list[str]:
         """Edits and runs in their order; an edit that was undone after a run is left out."""
         code, lines, shown = self.bench.batch.to_code(), [], 0
-        for before, name in self._runs:
+        for before, line in self._runs:
             if code.startswith(before) and len(before) > shown:
                 lines += code[shown : len(before)].splitlines()
                 shown = len(before)
-            lines.append(RUN_LINES[name])
+            lines.append(line)
         return [*lines, *code[shown:].splitlines()]
 
     def open(self) -> str:

@@ -162,6 +162,24 @@ def test_machine_learning_that_never_ends_is_not_waited_for_for_ever(make_site: 
     assert site.calls("listSelectedUploads") <= 37
 
 
+def test_what_machine_learning_did_not_read_in_time_is_waited_for_again(
+    make_site: Callable[..., Site],
+) -> None:  # B35
+    site = make_site(ml_seconds=1000)
+    batch = site.batch(site.documents(4))
+    batch.upload().wait()
+    first = batch.watch().wait()
+    late = first[first["reason"] == "ML_TIMEOUT"]
+    assert 0 < len(late) < 4
+    calls = site.calls("listSelectedUploads")
+    batch.watch().wait()
+    assert site.calls("listSelectedUploads") == calls  # they are ready, unless somebody asks for them
+    table = batch.watch(late, limit=2000).wait()
+    assert states(batch) == ["ready"] * 4
+    assert table["reason"].tolist() == [""] * 4
+    assert {batch.view.document(id_).ml for id_ in late.index} == {"completed"}
+
+
 # -- submitting
 def test_conflict_of_event_ids_is_fetched_and_tried_again(site: Site) -> None:
     """B45."""

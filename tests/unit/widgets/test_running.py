@@ -111,7 +111,9 @@ def test_review_shows_machine_learning_and_the_differences(until: Any) -> None:
 
 def test_what_machine_learning_did_not_read_in_time_is_not_called_read(until: Any) -> None:  # B35
     class Slow(FakeBatch):
-        def watch(self) -> Any:
+        def watch(self, rows: list[int] | None = None) -> Any:
+            if rows is not None:
+                return super().watch(rows)
             run = self._begin("watch", "settled")
             self.change(2, reason="ML_TIMEOUT", message="It did not finish in time. Fill in what is missing.")
             return run
@@ -125,9 +127,16 @@ def test_what_machine_learning_did_not_read_in_time_is_not_called_read(until: An
     assert bench._state["outcome"]["text"] == "2 of 3 documents read, 1 not read in time"
     until(lambda: run_text(bench).startswith("Machine learning ended without 1 document:"))
     message = "It did not finish in time. Fill in what is missing."
-    assert bench._state["not_read"] == [{"state": "ready", "message": message, "count": 1}]
+    assert bench._state["not_read"] == [
+        {"state": "ready", "reason": "ML_TIMEOUT", "message": message, "count": 1}
+    ]
     review = next(one for one in bench._state["steps"] if one["key"] == "review")
     assert not review["done"]
+    do(bench, "running.wait_again", reason="ML_TIMEOUT")
+    until(lambda: bench._state["outcome"]["text"] == "3 of 3 documents read")
+    until(lambda: bench._state["not_read"] == [])
+    again = """batch.watch(batch.status().query("reason == 'ML_TIMEOUT'")).wait()"""
+    assert bench.code.text().splitlines()[-2:] == ["batch.watch().wait()", again]
 
 
 def test_what_workflows_hold_is_one_group_that_names_the_step_to_go_to() -> None:  # B48

@@ -20,9 +20,13 @@ export function Popup({ at, label, onClose, kind = "dialog", children }) {
       if (!path.includes(own.current) && !path.includes(at)) onClose();
     };
     const moved = (event) => at.getBoundingClientRect && !own.current.contains(event.target) && place(own.current, at);
+    const resized = new ResizeObserver(() => place(own.current, at)); // its contents have arrived, or the window is another size
+    resized.observe(own.current);
+    resized.observe(document.documentElement);
     document.addEventListener("pointerdown", away, true);
     document.addEventListener("scroll", moved, true);
     return () => {
+      resized.disconnect();
       document.removeEventListener("pointerdown", away, true);
       document.removeEventListener("scroll", moved, true);
     };

@@ -192,6 +192,7 @@ export const TEXTS = {
   fixInPrepare: "Fix",
   notReadInTime: "not read in time",
   fillIn: "Fill in",
+  waitAgain: "Wait again",
   plan: "Plan",
   updatePlan: "Update the plan",
   planning: "Calculating the plan …",

@@ -57,18 +57,15 @@ test("fixes are counted by kind, without locked cells", () => {
   assert.deepEqual(fixableKinds(ROWS), { PDM102: 1 });
 });
 
-test("20,000 rows are counted in less than 200 ms", () => {
-  const rows = Array.from({ length: 20_000 }, (_, id) => row(id, { state: ["ready", "on hold"][id % 2], type: `T${id % 40}`, discipline: `D${id % 20}` }, {
-    type: { source: "ML", findings: id % 3 ? undefined : [finding("PDM102")] }, discipline: { source: "MANUAL" },
-  }));
+test("all facets are counted in one pass over the rows, which looks once at the conditions of each row", () => {
   const filters = new Filters();
   filters.toggle("state", "ready");
-  const times = [1, 2, 3].map(() => {
-    const begun = performance.now();
-    facetCounts(rows, filters, ["state", KINDS, SOURCES, "type", "discipline"]);
-    return performance.now() - begun;
-  });
-  assert.ok(Math.min(...times) < 200, String(times));
+  let [passes, looks] = [0, 0];
+  const rows = { *[Symbol.iterator]() { passes += 1; yield* ROWS; } };
+  const misses = filters.misses.bind(filters);
+  filters.misses = (row) => { looks += 1; return misses(row); };
+  facetCounts(rows, filters, ["state", KINDS, SOURCES, CONFIDENCE, "type"]);
+  assert.deepEqual([passes, looks], [1, ROWS.length]);
 });
 
 class Model {

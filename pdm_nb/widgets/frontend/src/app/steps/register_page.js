@@ -46,7 +46,7 @@ function Columns({ register, decide }) {
   const open = new Map();
   for (const { field, use } of register.crosswalk) if (use === null) open.set(field, (open.get(field) ?? 0) + 1);
   return html`<div class="pdm-scroll"><table class="pdm-plain-table"><thead><tr>${[TEXTS.column, TEXTS.samples, TEXTS.field, TEXTS.sure, TEXTS.values].map((text) => html`<th key=${text} scope="col">${text}</th>`)}</tr></thead>
-    <tbody>${register.columns.map(({ column, samples, field, confidence, reasons }) => html`<tr key=${column}><th scope="row">${column}</th><td class="pdm-soft pdm-sample">${samples}</td>
+    <tbody>${register.columns.map(({ column, samples, field, confidence, reasons }) => html`<tr key=${column}><th scope="row">${column}</th><td class="pdm-soft pdm-sample" title=${samples}>${samples}</td>
       <td><select class="pdm-field" aria-label=${`${TEXTS.field}: ${column}`} value=${field ?? ""} onChange=${(event) => decide("map", column, event.target.value || null)}>
         <option value="">${TEXTS.leaveOut}</option>${register.fields.map(([name, label]) => html`<option key=${name} value=${name}>${label}</option>`)}
         ${field && !register.fields.some(([name]) => name === field) && html`<option value=${field}>${field}</option>`}</select></td>

@@ -38,12 +38,13 @@ export function StoppedGroups({ store, onShow, onFix }) {
 
 /** Documents that machine learning did not read in time: what is open, and what to do. */
 export function NotRead({ store, onShow, onFix }) {
-  const { not_read: groups = [] } = store.state;
+  const { not_read: groups = [], run } = store.state;
   if (!groups.length) return null;
-  return html`<section class="pdm-stopped" aria-label=${TEXTS.notReadInTime}><ul>${groups.map(({ state, message, count }) => html`<li key=${message}>
+  return html`<section class="pdm-stopped" aria-label=${TEXTS.notReadInTime}><ul>${groups.map(({ state, reason, message, count }) => html`<li key=${message}>
     <${Chip} tone="warn" text=${TEXTS.notReadInTime} count=${count} /><span class="pdm-lines">${message}</span>
     <span class="pdm-flex"><button type="button" class="pdm-button pdm-small" onClick=${() => onShow([state], message)}>${TEXTS.show}</button>
-    <button type="button" class="pdm-button pdm-small" onClick=${() => onFix([state], message)}>${TEXTS.fillIn}</button></span></li>`)}</ul></section>`;
+    <button type="button" class="pdm-button pdm-small" onClick=${() => onFix([state], message)}>${TEXTS.fillIn}</button>
+    <button type="button" class="pdm-button pdm-small" disabled=${run?.running} onClick=${() => store.act("running.wait_again", { reason })}>${TEXTS.waitAgain}</button></span></li>`)}</ul></section>`;
 }
 
 /** Cells for which something else is suggested: [[row, key, confidence], ...]; confidence is null if it is not known. */
