@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ PREFERENCES: dict[str, dict[str, Any]] = {
     },
     "notebook-extension/tracker": {"windowingMode": "none"},  # every cell is there, seen or not
 }
+PORTS = cycle(range(20_000 + os.getpid() % 10_000, 32_000))  # each process begins elsewhere
 PATIENCE = 60.0  # seconds that any condition may take on a slow machine
 
 
@@ -123,13 +125,19 @@ def jupyter_folders(home: Path) -> dict[str, str]:
         path = Path(settings["JUPYTERLAB_SETTINGS_DIR"]) / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values))
+    page = Path(settings["JUPYTER_CONFIG_DIR"]) / "labconfig" / "page_config.json"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    # Else each page of JupyterLab that is opened starts Node.js to compare builds.
+    page.write_text(json.dumps({"buildAvailable": False, "buildCheck": False}))
     return settings
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody uses, below those that systems give to kernels and clients, who might take it before the server."""
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", next(PORTS)))
+            return int(probe.getsockname()[1])
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
