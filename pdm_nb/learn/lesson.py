@@ -13,8 +13,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from ..errors import InputError, SettingsError
 from .checking.lesson_plan import LessonPlan
 from .checking.outcome import Right
@@ -45,6 +43,8 @@ class Lesson:
 
     def open(self) -> None:
         """Work in the folder of the lesson, let `connect("sim")` find its simulator, and show sentences in full."""
+        import pandas as pd  # not for `pdm-nb learn --list`
+
         os.environ["PDM_NB_SIM"] = json.dumps(self._simulator.ready_line())
         os.chdir(self.folder)
         pd.set_option("display.max_colwidth", None)

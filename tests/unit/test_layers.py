@@ -192,6 +192,7 @@ LAYERS: dict[str, set[str]] = {
         "errors",
         "help",
         "learn",
+        "registers",
         "registers.profiles",
         "sim",
         "sim.samples",
@@ -481,6 +482,7 @@ LIBRARIES: dict[str, set[str]] = {
     "pandas": {
         "file_writing",
         "audit",
+        "learn",
         "plots",
         "frames",
         "registers",
