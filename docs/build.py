@@ -16,6 +16,10 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # this checkout, whichever is installed
+
+from docs.generators.states_picture import picture  # noqa: E402
+
 DOCS = ROOT / "docs"
 LINK = re.compile(r"\]\(([^()\s\"\\]+)\)")
 NAMED_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s\"\\]+)\)")
@@ -91,9 +95,10 @@ def _page(path: Path, target: Path) -> str:
 
 
 def _arrows(diagram: re.Match[str]) -> str:
-    """A diagram as a table: drawing it would need a program, or a script from another host."""
-    rows = [f"| `{start}` | {event} | `{end}` |" for start, end, event in ARROW.findall(diagram[1])]
-    return "\n".join(["| state | event | next state |", "|---|---|---|", *rows])
+    """A diagram as a picture, and as a table. The script that draws Mermaid would come from another host."""
+    arrows = ARROW.findall(diagram[1])
+    rows = [f"| `{start}` | {event} | `{end}` |" for start, end, event in arrows]
+    return "\n".join([picture(arrows), "", "| state | event | next state |", "|---|---|---|", *rows])
 
 
 def _relative(path: Path, linked: Path) -> str:
@@ -111,7 +116,6 @@ def build(folder: Path, source: Path) -> int:
     """Copy the pages to `source` and write the site to `folder`. Return the exit code of Sphinx."""
     from sphinx.cmd.build import main as sphinx
 
-    sys.path.insert(0, str(ROOT))  # the docstrings of this checkout, whichever is installed
     copy(source)
     options = ["-W", "--keep-going", "-q", "-b", "html", "-d", str(source / ".doctrees")]
     return int(sphinx([*options, str(source), str(folder)]))

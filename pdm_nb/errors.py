@@ -28,9 +28,18 @@ from dataclasses import dataclass
 class PdmError(Exception):
     """Base class of all errors of this package."""
 
+    @property
+    def topic(self) -> str:
+        """The name of the help page; "" if no more can be said than the message, as about a wrong argument or setting."""
+        if isinstance(self, InputError | SettingsError):
+            return ""
+        known = (one.__name__ for one in type(self).__mro__ if one.__module__ == __name__)
+        return next((name for name in known if name != "PdmError"), "")
+
     def _render_traceback_(self) -> list[str]:
-        """In a notebook, show the message only. `%tb` shows the traceback."""
-        return [f"{type(self).__name__}: {self}"]
+        """In a notebook, show the message and where to read more. `%tb` shows the traceback."""
+        more = [f'More: pdm.help.topic("{self.topic}")'] if self.topic else []
+        return [f"{type(self).__name__}: {self}", *more]
 
 
 class SettingsError(PdmError):

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 
 from .. import __version__
-from ..errors import InputError, PdmError, SettingsError
+from ..errors import PdmError
 from .batch_arguments import add_commands as add_batch
 from .completion import add_command as add_completion
 from .completion import complete, complete_settings
@@ -88,7 +88,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except PdmError as error:
         if options.debug:
             raise
-        print(f"pdm-nb: {visible_lines(str(error))}{_more_about(error)}", file=sys.stderr)
+        more = f"\nMore: pdm-nb explain {error.topic}" if error.topic else ""
+        print(f"pdm-nb: {visible_lines(str(error))}{more}", file=sys.stderr)
         return EXIT_REFUSED
     except KeyboardInterrupt:
         print(
@@ -103,15 +104,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return EXIT_UNEXPECTED
-
-
-def _more_about(error: PdmError) -> str:
-    """Where more can be read about an error. A wrong argument or setting needs no more than its message."""
-    if isinstance(error, InputError | SettingsError):
-        return ""
-    from ..help import about
-
-    return "".join(f"\nMore: pdm-nb explain {name}" for name in list(about(error))[:1])
 
 
 def _run(options: argparse.Namespace) -> int:

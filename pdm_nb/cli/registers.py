@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import shlex
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -82,8 +83,12 @@ def _to_decide(register: Any) -> Iterator[str]:
         yield f"# [crosswalk.{field}]: {json.dumps(value, ensure_ascii=False)} = {json.dumps(candidate, ensure_ascii=False)}  (rows: {count}{also})\n"
     for question in register.questions:
         yield f"# {' '.join(question.split())}\n"
-    if register.questions:
-        yield '# Files: confirmed = ["case", "suffix"] in [files], or pdm-nb map --confirm.\n'
+    from ..registers.register import RegisterView
+
+    calls = [call for question in RegisterView(register).questions for call in question.calls]
+    if names := [str(name) for call in calls if call.method == "confirm" for name in call.arguments]:
+        kinds = f"confirmed = {json.dumps(names)} in [files]"
+        yield f"# To take these files: {kinds}, or pdm-nb map --confirm {shlex.join(names)}\n"
 
 
 def template(options: argparse.Namespace) -> int:

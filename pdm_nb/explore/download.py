@@ -10,6 +10,7 @@ If storage stops in the middle, the file continues there, with a new URL, since 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,6 +56,7 @@ WAIT = 2.0  # seconds before the second attempt, doubled before each other one
 COLUMNS = {
     "id": TEXT, "name": TEXT, "version": WHOLE, "path": TEXT, "state": TEXT, "size": WHOLE, "sha256": TEXT, "message": TEXT,
 }  # fmt: skip
+PRESENT = "It was downloaded before."
 OF_ALL = (
     ConnectionFailed,
     SignInError,
@@ -155,12 +157,15 @@ class Download:
         return DownloadedFile("failed", message=why)
 
     def _present(self, file: PlannedFile) -> DownloadedFile | None:
-        """Return what is at the path of a file already; None if nothing is."""
+        """Return what is at the path of a file already; None if nothing is, or if its content has to be compared."""
         if not os.path.lexists(file.path):
             return None
         known = self.store.download_of(file.id, str(file.path))
-        if known and file.path.is_file() and file.path.stat().st_size == known[0]:
-            return DownloadedFile("present", *known, "It was downloaded before.")
+        size = file.path.stat().st_size if file.path.is_file() else None
+        if known and size == known[0]:
+            return DownloadedFile("present", *known, PRESENT)
+        if size is not None and size == file.size and not file.path.is_symlink():
+            return None  # the local store is new, perhaps
         return _exists(file.path)
 
     async def _fetch(self, file: PlannedFile) -> DownloadedFile:
@@ -212,6 +217,8 @@ class Download:
         try:
             partial.give_name(file.path)
         except FileExistsError:
+            if file.path.is_file() and _sha256(file.path) == sha256:
+                return DownloadedFile("present", size, sha256, PRESENT)
             self.store.forget_download(file.id, str(file.path))
             return _exists(file.path)
         self.bytes_done += size
@@ -222,6 +229,11 @@ def may_succeed(error: ServiceError) -> bool:
     """Return True if storage may return the file later, or at a new URL (403)."""
     is_passing = isinstance(error, ServerError | ConnectionFailed) or error.status == 403
     return is_passing and not isinstance(error, ConnectionRejected)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _exists(path: Path) -> DownloadedFile:

@@ -7,7 +7,6 @@ The pages of views and errors are the Markdown files of this folder; those of fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.resources import files
@@ -136,8 +135,3 @@ def _similar(name: str) -> str:
         if found
         else "Use the code of a finding, an error, or a view such as submit"
     )
-
-
-def about(error: BaseException) -> Iterator[str]:
-    """Yield the names of the topics about an error, the nearest one first."""
-    return (one.__name__ for one in type(error).__mro__ if one.__name__ in _errors())

@@ -42,9 +42,12 @@ class Lesson:
         self._state = ServiceState(self._simulator.ready_line())
 
     def open(self) -> None:
-        """Work in the folder of the lesson, and let `connect("sim")` find its simulator."""
+        """Work in the folder of the lesson, let `connect("sim")` find its simulator, and show sentences in full."""
+        import pandas as pd  # not for `pdm-nb learn --list`
+
         os.environ["PDM_NB_SIM"] = json.dumps(self._simulator.ready_line())
         os.chdir(self.folder)
+        pd.set_option("display.max_colwidth", None)
 
     def check(self, exercise: int, value: Any = None) -> Right:
         """Check an exercise by what the simulator has.

@@ -15,6 +15,12 @@ from .register_files import FileDecisions, RegisterFolder, open_proposals
 from .register_stages import RegisterStages
 
 SHOWN = 3  # examples
+# Differences whose names are too short for a sentence.
+IN_WORDS: dict[str, str] = {
+    NameDifference.INSIDE: "what stands before the number",
+    NameDifference.UNICODE: "the form of accents",
+    NameDifference.TRAILING: "dots or spaces at the end",
+}
 DATE_ORDERS = {"DMY": "Day/Month/Year", "MDY": "Month/Day/Year", "YMD": "Year/Month/Day"}
 
 
@@ -97,7 +103,10 @@ def _about_proposals(matching: Matching, decisions: FileDecisions) -> Iterator[R
 
 
 def _proposed(matching: Matching, matches: Sequence[Match]) -> RegisterQuestion:
-    kinds = Counter(" and ".join(sorted(one.differences)) for one in matches)
+    kinds = Counter(
+        " and ".join(IN_WORDS.get(different, different) for different in sorted(one.differences))
+        for one in matches
+    )
     counted = ", ".join(
         f"{kind} ({count})" if len(kinds) > 1 else kind for kind, count in kinds.most_common()
     )

@@ -91,7 +91,8 @@ class RegisterStages:
         """What each column is proposed to be; nothing for those of another table next to the register."""
         columns, side = self.content.columns, self.content.table.side
         own = {name: texts for name, texts in columns.items() if name not in side}
-        found = {one.column: one for one in propose(own, self.fields, self.lookups)}
+        grouped = len(self.content.table.header) > 1
+        found = {one.column: one for one in propose(own, self.fields, self.lookups, grouped=grouped)}
         other = ("it looks like another table next to the register",)
         return [found.get(name) or ColumnProposal(name, None, Confidence.UNSURE, other) for name in columns]
 

@@ -26,7 +26,10 @@ def lines(stages: RegisterStages, matching: Matching | None) -> Iterator[tuple[s
     entries = stages.crosswalk.entries
     if entries:
         open_ = stages.crosswalk.open
-        yield "Values", f"{len(entries) - len(open_)} matched to the lists, {len(open_)} not in the lists"
+        yield (
+            "Values",
+            f"{len(entries) - len(open_)} decided or known by another word, {len(open_)} to decide",
+        )
     if matching:
         kinds = Counter(
             match.kind.value if match.is_exact else f"{match.kind.value}, confirmed"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
 import pytest
 
@@ -109,3 +111,18 @@ def test_the_reference_has_every_public_name(pages: dict[Path, Page], site: Path
     anchors = pages[site / "reference" / "api.html"].anchors
     names = [name for name in pdm_nb.__all__ if name != "errors"]
     assert [name for name in names if not any(one.split(".")[-1] == name for one in anchors)] == []
+
+
+def test_the_states_are_drawn_with_every_transition(site: Path) -> None:
+    from pdm_nb.batch.journal.states import TRANSITIONS
+
+    drawn = ElementTree.fromstring(
+        re.findall(r"<svg viewBox.*?</svg>", (site / "reference" / "states.html").read_text(), re.S)[0]
+    )
+    texts = ["".join(one.itertext()) for one in drawn.iter() if one.tag.endswith("text")]
+    events = sorted(event.value for events in TRANSITIONS.values() for event in events)
+    assert sorted(text for text in texts if text in events and text not in set(TRANSITIONS)) == [
+        event for event in events if event not in set(TRANSITIONS)
+    ]
+    assert len(drawn.get("aria-label", "")) > 20
+    assert set(TRANSITIONS) <= set(texts)

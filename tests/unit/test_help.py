@@ -14,7 +14,7 @@ import pytest
 import pdm_nb
 from pdm_nb import errors
 from pdm_nb.cli.main import main
-from pdm_nb.help import VIEWS, about, topic, topics
+from pdm_nb.help import VIEWS, topic, topics
 from pdm_nb.rules.checks import CHECKS, PROJECT_CHECKS
 from pdm_nb.widgets.application.texts import STEPS
 
@@ -61,8 +61,13 @@ def test_the_page_of_an_error_is_that_of_its_class_or_of_a_base() -> None:
     class OwnError(errors.ThrottledError):
         pass
 
-    assert list(about(OwnError("wait"))) == ["ThrottledError", "ServiceError"]
-    assert list(about(ValueError("other"))) == []
+    assert OwnError("wait").topic == "ThrottledError"
+    assert errors.PdmError("other").topic == ""
+    assert OwnError("wait")._render_traceback_() == [
+        "OwnError: wait",
+        'More: pdm.help.topic("ThrottledError")',
+    ]
+    assert errors.InputError("Unknown file")._render_traceback_() == ["InputError: Unknown file"]
 
 
 def test_html_has_links_to_topics_and_nothing_of_others() -> None:

@@ -193,6 +193,7 @@ LAYERS: dict[str, set[str]] = {
         "errors",
         "help",
         "learn",
+        "registers",
         "registers.profiles",
         "sim",
         "sim.samples",
@@ -483,6 +484,7 @@ LIBRARIES: dict[str, set[str]] = {
     "pandas": {
         "file_writing",
         "audit",
+        "learn",
         "plots",
         "frames",
         "registers",

@@ -23,7 +23,7 @@ def _write(folder: Path) -> None:
 def _recycle(state: ServiceState) -> str:
     found = by_file(state.revisions())
     if RECYCLED not in found:
-        return "The documents are not submitted yet, so nothing happens."
+        return "Nothing happens: the documents are not submitted yet, or it has happened already."
     state.external_change("recycle_revision", found[RECYCLED].id)
     return "A week passes. Somebody changes something in the project."
 

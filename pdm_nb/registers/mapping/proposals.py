@@ -1,13 +1,15 @@
 """Proposes a field for each column of a register, all columns at once. Pure.
 
 How this works: each column gets the fields that its heading may mean, with a score (`aliases`). Its values then raise
-or lower the score, or suggest a field for an unknown heading (`evidence`). The best pair of column and field is taken
-first, and each field goes to one column at most. A score becomes a word: *sure* is for what needs no look.
+or lower the score, or suggest a field for an unknown heading (`evidence`). A heading of two rows that is unknown as a whole
+is looked up by its end, which stands in the lower row. The best pair of column and field is taken first, and each field goes
+to one column at most. A score becomes a word: *sure* is for what needs no look.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -15,6 +17,7 @@ from ...model import Field, FieldType
 from ...rules.values.lookup import Lookup
 from .aliases import FILE, LIKELY, UNSURE, Aliases, FieldNames, Reading
 from .evidence import Evidence
+from .headings import Meaning
 
 MANY, SOME, FEW = 0.8, 0.5, 0.3  # shares of values
 AGREES, CONTRADICTS = 4.0, 60.0  # what values add to or take from a score
@@ -61,6 +64,7 @@ def propose(
     lookups: Mapping[str, Lookup] | None = None,
     *,
     aliases: Aliases | None = None,
+    grouped: bool = False,
 ) -> list[ColumnProposal]:
     """Propose a field for each column of a register.
 
@@ -74,6 +78,8 @@ def propose(
         Name of a field -> the values of its list, so that known values count as evidence.
     aliases : Aliases, optional
         Other common headings than those of this package.
+    grouped : bool
+        The headings were joined of two rows, groups above columns: the end of a heading counts too.
 
     Returns
     -------
@@ -93,21 +99,43 @@ def propose(
     names = FieldNames(fields, aliases)
     evidence = {column: Evidence.of(values) for column, values in columns.items()}
     lookups = {name: lookup for name, lookup in (lookups or {}).items() if name in names.fields}
-    readings = {column: _weighed(column, evidence[column], names, lookups) for column in columns}
+    meaning = names.aliases.vocabulary.meaning
+    ends = Counter[Meaning]()
+    for column in columns if grouped else ():
+        ends.update(set(map(meaning, _ends(column))))
+    readings = {column: _weighed(column, evidence[column], names, lookups, ends) for column in columns}
     taken = _assign(readings)
     return [_proposal(column, readings, taken, evidence[column], names) for column in columns]
 
 
 def _weighed(
-    column: str, evidence: Evidence, names: FieldNames, lookups: Mapping[str, Lookup]
+    column: str,
+    evidence: Evidence,
+    names: FieldNames,
+    lookups: Mapping[str, Lookup],
+    ends: Mapping[Meaning, int],
 ) -> list[Reading]:
     """The fields that a column may be, weighed by its values, best first."""
-    found = [
-        _by_values(reading, evidence, names, lookups.get(reading.field)) for reading in names.readings(column)
-    ]
+    readings = names.readings(column) or _of_end(column, names, ends)
+    found = [_by_values(reading, evidence, names, lookups.get(reading.field)) for reading in readings]
     if not found and not evidence.is_empty and not names.aliases.is_about_other(column):
         found = _from_values(evidence, names, lookups)
     return sorted((one for one in found if one.score >= LEAST), key=lambda one: -one.score)
+
+
+def _ends(column: str) -> Iterator[str]:
+    """Yield a heading, and what remains of it without its first word, its first two words, and so on."""
+    words = column.split()
+    return (" ".join(words[start:]) for start in range(len(words)))
+
+
+def _of_end(column: str, names: FieldNames, ends: Mapping[Meaning, int]) -> list[Reading]:
+    """What the end of a heading may mean, if no other column has the same one, such as the Date of each issue."""
+    if names.aliases.is_about_other(column):
+        return []
+    meaning = names.aliases.vocabulary.meaning
+    found = (names.readings(end) for end in _ends(column) if ends.get(meaning(end)) == 1)
+    return [replace(one, score=min(one.score, LIKELY) - 3) for one in next(filter(None, found), [])]
 
 
 def _by_values(reading: Reading, evidence: Evidence, names: FieldNames, lookup: Lookup | None) -> Reading:

@@ -18,6 +18,7 @@ from .profile import VERSION, Profile, check_orders, check_splits
 COMMENT = """\
 # How to open a register of this kind.
 # columns: heading = field ("file" is the column with the files). left_out: headings that are not used.
+# constants: field = a value that all documents get, such as project = "RST".
 # crosswalk: what a value of the register becomes, "" to leave the cell empty.
 # revisions: examples of each kind, oldest first.
 # dates: the order of day (D), month (M) and year (Y) in a column.

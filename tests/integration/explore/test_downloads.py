@@ -102,6 +102,19 @@ def test_no_file_is_overwritten(site: Site) -> None:
     assert files(folder) == {"letter-000.txt": "mine", "letter-001.txt": "letter 1"}
 
 
+def test_the_same_file_is_taken_by_a_local_store_that_does_not_know_it(site: Site) -> None:
+    ids = submitted(site, 2)
+    folder = site.folder / "files"
+    site.project.download(ids, folder).wait()
+    (folder / "letter-001.txt").write_text("letter 9")  # the size of the file, but not its content
+    store = site.project.revision_source.store
+    for id_, file in zip(ids, ("letter-000.txt", "letter-001.txt"), strict=True):
+        store.forget_download(id_, str(folder / file))
+    table = site.project.download(ids, folder).wait().set_index("name")
+    assert table["state"].to_dict() == {"letter-000": "present", "letter-001": "exists"}
+    assert files(folder) == {"letter-000.txt": "letter 0", "letter-001.txt": "letter 9"}
+
+
 def test_two_revisions_of_one_name_get_their_versions(site: Site) -> None:
     """B41."""
     submitted(site, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from pdm_nb.learn import lesson as lessons
@@ -18,7 +19,8 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("PDM_NB_COURSE", str(folder))
     monkeypatch.setenv("PDM_NB_SIM", "")
     monkeypatch.chdir(folder)
-    yield folder
+    with pd.option_context("display.max_colwidth", 50):  # a lesson sets it
+        yield folder
     for one in lessons._running.values():
         one.stop()
     lessons._running.clear()

@@ -308,13 +308,16 @@ def test_refusals_of_the_limit_are_waited_out(site: Site) -> None:
     assert states(batch) == ["uploaded"] * 2
 
 
-def test_the_error_of_a_run_is_one_sentence_in_a_notebook(make_site: Callable[..., Site]) -> None:
+def test_the_error_of_a_run_is_its_message_and_its_page_in_a_notebook(make_site: Callable[..., Site]) -> None:
     """IPython falls back to whole tracebacks where an exception group is in the context."""
     batch = make_site(scenario="no-permission").plain(1)
     with pytest.raises(AccessError) as caught:
         batch.upload().wait()
     error: BaseException | None = caught.value
-    assert caught.value._render_traceback_() == [f"AccessError: {caught.value}"]
+    assert caught.value._render_traceback_() == [
+        f"AccessError: {caught.value}",
+        'More: pdm.help.topic("AccessError")',
+    ]
     while error is not None:
         assert not isinstance(error, BaseExceptionGroup)
         error = error.__context__

@@ -30,6 +30,7 @@ def test_prints_the_profile_without_a_sign_in(register: Path, capsys: pytest.Cap
     assert code == 1  # the suffixes are to be confirmed
     assert '"Dwg No." = "number"' in printed.out
     assert "register.confirm(" in printed.err
+    assert 'confirmed = ["suffix"] in [files], or pdm-nb map --confirm suffix' in printed.out
     assert "the standard fields; a project may have others" in printed.err
 
 

@@ -149,6 +149,26 @@ def test_a_field_that_cannot_be_set_is_reported_and_not_proposed() -> None:
     )
 
 
+def test_the_lower_heading_counts_below_a_group() -> None:
+    table = {
+        "Ort Geschoss": ["00", "01"],
+        "Sonstiges Dateiname": ["A-1", "A-2"],
+        "Stand Datum": ["03.02.2026", ""],
+    }
+    found = {one.column: (one.field, one.confidence) for one in propose(table, FIELDS, LOOKUPS, grouped=True)}
+    assert found["Sonstiges Dateiname"] == ("file", Confidence.LIKELY)
+    assert found["Stand Datum"] == ("date_authored", Confidence.LIKELY)
+    assert not {one.field for one in propose(table, FIELDS, LOOKUPS)} & {"file", "date_authored"}
+
+
+@pytest.mark.parametrize("groups", [("Bauherr", "Planer"), ("Planned", "Planned next")])
+def test_a_lower_heading_of_several_groups_or_about_something_else_is_unknown(
+    groups: tuple[str, str],
+) -> None:
+    table = {f"{group} Datum": ["03.02.2026", "04.02.2026"] for group in groups}
+    assert {one.field for one in propose(table, FIELDS, LOOKUPS, grouped=True)} == {None}
+
+
 def test_no_columns_and_no_fields() -> None:
     assert propose({}, FIELDS) == []
     assert [one.field for one in propose({"Rev": ["P01"], "File": ["a.pdf"]}, [])] == [None, "file"]
