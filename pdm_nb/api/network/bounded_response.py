@@ -41,11 +41,14 @@ async def _decoded(response: Any, most: int) -> bytes | bytearray:
     encoding = response.headers.get("content-encoding", "").strip().lower()
     if encoding not in response_limits.ENCODINGS:
         raise over_limit(f"A response has an encoding that was not requested ({encoding[:40]!r})")
-    # The decoders of httpx decode a piece of any size at once, those of httpx2 do not.
-    headers = {"Content-Encoding": encoding.removeprefix("x-")}
-    decoding = httpx2.Response(200, headers=headers, stream=_Counted(response, most))
+    counted = _Counted(response, most)
+    pieces = aiter(counted)
+    if encoding not in ("", "identity"):
+        # The decoders of httpx decode a piece of any size at once, those of httpx2 do not.
+        headers = {"Content-Encoding": encoding.removeprefix("x-")}
+        pieces = httpx2.Response(200, headers=headers, stream=counted).aiter_bytes()
     body = bytearray()
-    async for piece in decoding.aiter_bytes():
+    async for piece in pieces:
         body += piece
         if len(body) > most:
             raise over_limit(f"A response has more than {most >> 20} MiB")
