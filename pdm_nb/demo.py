@@ -48,7 +48,7 @@ class Demo:
         wait(batch.upload())
         wait(batch.watch())
         self._check("After machine learning")
-        self.say(f"  filled in {self._fill('PDM101')} cells from the register")
+        self.say(f"  cells filled in from the register: {self._fill('PDM101')}")
         wait(batch.submit())
 
     def _check(self, when: str) -> None:

@@ -23,17 +23,14 @@ def demo(options: argparse.Namespace) -> int:
     """Upload and submit sample documents to the simulator."""
     from ..demo import prepare
 
-    started = time.monotonic()
+    started, show = time.monotonic(), printer(options)
     folder = options.folder or Path(tempfile.mkdtemp(prefix="pdm_nb-demo-"))
     work = prepare(
-        folder,
-        documents=options.documents,
-        seed=options.seed,
-        ml_seconds=options.ml_seconds,
-        say=printer(options),
+        folder, documents=options.documents, seed=options.seed, ml_seconds=options.ml_seconds, say=show
     )
     work.run(lambda run: wait(run, options))
     finish(work.batch, started, options)
+    show("Next: pdm-nb learn opens the course, pdm-nb lab the notebooks. Both have a simulator.")
     return 0 if count(work.batch, "submitted") == options.documents else EXIT_INCOMPLETE
 
 

@@ -136,6 +136,7 @@ def test_demo_prints_a_table_and_a_summary(tmp_path: Path, capsys: pytest.Captur
     printed = capsys.readouterr().out
     assert "4 submitted" in printed
     assert "the check finds" in printed
+    assert "Next: pdm-nb learn" in printed
 
 
 def test_upload_and_submit_a_folder(letters: Path, environment: dict[str, str]) -> None:
