@@ -14,18 +14,22 @@ def run(*command: str) -> None:
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
 
 
+needs_packages = pytest.mark.skipif(
+    not (FRONTEND / "node_modules" / "esbuild").is_dir(),
+    reason="its npm packages are not installed: npm ci in pdm_nb/widgets/frontend",
+)
+
+
 @needs_node
-def test_javascript_unit_tests() -> None:
-    tests = sorted(str(path) for path in (FRONTEND / "test").glob("*.test.js"))
+@pytest.mark.parametrize("folder", ["test", pytest.param("test/app", marks=needs_packages)])
+def test_javascript_unit_tests(folder: str) -> None:
+    tests = sorted(str(path) for path in (FRONTEND / folder).glob("*.test.js"))
     assert tests
     run(str(NODE), "--test", *tests)
 
 
 @needs_node
-@pytest.mark.skipif(
-    not (FRONTEND / "node_modules" / "esbuild").is_dir(),
-    reason="the pinned esbuild is not installed: npm ci in pdm_nb/widgets/frontend",
-)
+@needs_packages
 def test_the_bundle_is_what_the_sources_build_to() -> None:
     run(str(NODE), "build.mjs", "--check")
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import ts from "typescript";
 
-const SOURCES = join(import.meta.dirname, "..", "src");
+const SOURCES = join(import.meta.dirname, "..", "..", "src");
 const CATALOGS = new Set(["app/texts.js", "edit/texts.js"]);
 const NAMES = new Set(["Production", "Excel", "Parquet", "0-on-hold.xlsx"]); // of an environment, of products and of a file
 const KEYS = /^(Arrow(Up|Down|Left|Right)|Enter|Tab|Escape|Backspace|Delete|Insert|Home|End|Page(Up|Down)|Control|Shift|Alt|Meta|Space|Dead|Process|Mod|Esc|F\d+)( while editing)?$|^0 while editing$/;
