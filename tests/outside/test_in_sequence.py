@@ -17,7 +17,7 @@ from tests.support.contract.fuzzed_contract import documented, loaded
 from tests.support.contract.grounding import name_of
 from tests.support.contract.linking import linked
 from tests.support.contract.response_checks import Judge, no_complaints
-from tests.support.simulator.seeded import BYTES, seeded_service
+from tests.support.simulator.seeded import BYTES, PATIENCE, seeded_service
 
 pytestmark = pytest.mark.slow
 WALKED = {
@@ -101,6 +101,7 @@ class Walk:
             "base_url": self.service.sim.url,
             "headers": self.judge.headers,
             "session": self.judge.session,
+            "timeout": PATIENCE,
         }
 
     def after_call(self, response: Response, case: Case) -> None:

@@ -26,7 +26,7 @@ def walking(submit_version: str = "2.0", **options: Any) -> Iterator[tuple[sim.S
     clock = sim.ManualClock()
     with (
         sim.Simulator(clock=clock, reader=lambda source: DRAWING, **options) as simulator,
-        httpx2.Client(base_url=simulator.url, follow_redirects=False) as http,
+        httpx2.Client(base_url=simulator.url, follow_redirects=False, timeout=120) as http,
     ):
         told = simulator.ready_line()
         del told["url"], told["control_key"]

@@ -30,7 +30,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from tests.support.contract.grounding import Grounding, name_of
-from tests.support.simulator.seeded import Service
+from tests.support.simulator.seeded import PATIENCE, Service
 
 SHAPES = [
     checks.status_code_conformance,
@@ -64,7 +64,9 @@ class Judge:
     def send(self, case: Case) -> Response:
         """Ground a case, send it, judge the answer."""
         self.grounding.ground(case)
-        response = case.call(base_url=self.service.sim.url, session=self.session, headers=self.headers)
+        response = case.call(
+            base_url=self.service.sim.url, session=self.session, headers=self.headers, timeout=PATIENCE
+        )
         self.judge(case, response)
         return response
 

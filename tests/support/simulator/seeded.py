@@ -15,6 +15,7 @@ import httpx2
 from pdm_nb import sim
 from tests.support.simulator.api_caller import DRAWING, ApiCaller
 
+PATIENCE = 120.0  # seconds that an answer may take on a busy machine
 PLENTY = 10**9  # calls an hour and per ten seconds: a 429 would hide everything else
 BYTES = b"%PDF-1.7 a file that waits"
 
@@ -27,7 +28,7 @@ class Service(ApiCaller):
         self.uploads = [row["id"] for row in self.listed("document_uploads", "2.1")]
 
     def connect(self) -> None:
-        self.wire = httpx2.Client(base_url=self.sim.url)
+        self.wire = httpx2.Client(base_url=self.sim.url, timeout=PATIENCE)
 
     def close(self) -> None:
         self.wire.close()
