@@ -53,9 +53,9 @@ def text(label: str) -> bytes:
 
 @cache
 def listed(name: str, number: int) -> bytes:
-    """A value of a list."""
+    """A value of a list. Its id is that of no other value, of any list."""
     value = {
-        "id": f"01V{number:023}",
+        "id": f"01V{zlib.crc32(name.encode()):012}{number:011}",
         "code": f"C{number}",
         "label": f"{name} {number}",
         "active": True,

@@ -145,12 +145,13 @@ class RowEncoder:
 
     def _cells(self, given: list[Any]) -> list[Any]:
         cells: list[Any] = [None] * len(self.facts)
-        fields, known, number_of = self.fields, self._by_id, self._number
+        number_of_field, known, number_of = self.fields.get, self._by_id.get, self._number
         for item in given:
             try:
-                name, values = item["name"], item["values"]
-                if name not in fields:
+                values, number = item["values"], number_of_field(item["name"])
+                if number is None:
                     self._learn(item, cells)
+                    number = self.fields[item["name"]]
                 if not values:
                     continue
                 if item["type"] in DIRECT:
@@ -158,16 +159,16 @@ class RowEncoder:
                     label = one["label"]
                     if label.__class__ is not str:
                         raise TypeError
-                    cells[fields[name]] = label if label.isascii() else _storable(label)
+                    cells[number] = label if label.isascii() else _storable(label)
                 elif len(values) == 1:
                     (one,) = values
-                    same = known.get(one.get("id"))
+                    same = known(one.get("id"))
                     if same is not None and same[0] == one["label"] and same[1] == one.get("code"):
-                        cells[fields[name]] = same[2]  # most values; a call for each would take longer
+                        cells[number] = same[2]  # most values; a call for each would take longer
                     else:
-                        cells[fields[name]] = number_of(one)
+                        cells[number] = number_of(one)
                 else:
-                    cells[fields[name]] = [number_of(one) for one in values]
+                    cells[number] = [number_of(one) for one in values]
             except (AttributeError, KeyError, TypeError, ValueError):
                 self._read_unusual(item, cells)
         return cells
