@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .workbench import Workbench
 
 log = logging.getLogger(__name__)
-PACE = 0.25  # seconds between patches: with the states of the workbench, less than ten messages a second
+PACE = 0.3  # seconds between patches: with the states of the workbench, less than ten messages a second
 RECOUNT = 0.5  # seconds between counts over the whole batch
 MOST_RESULTS = 200  # of a search in a long list
 

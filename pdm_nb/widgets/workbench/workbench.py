@@ -31,7 +31,7 @@ from .session_code import SessionCode
 from .step_row import ORDER, Figures, outcome, primary, step_row
 from .submitting import Submitting
 
-PACE = 0.25  # seconds between two states: with the table's patches, less than ten messages a second
+PACE = 0.3  # seconds between two states: with the table's patches, less than ten messages a second
 VIEWS = ("workbench", "sign_in", "requirements", "grid", "upload", "review", "submit", "report")
 
 
