@@ -123,7 +123,7 @@ Recorder = Callable[[str, Any], None]
 
 
 @pytest.mark.rule("B44", "B45", "B47")
-@pytest.mark.parametrize(("seed", "scenarios"), [(1, 20), pytest.param(2, 60, marks=LONG)])
+@pytest.mark.parametrize(("seed", "scenarios"), [(1, 20), pytest.param(2, 130, marks=LONG)])
 def test_what_is_submitted_becomes_revisions_whatever_comes_between(
     seed: int, scenarios: int, record_property: Recorder
 ) -> None:
@@ -137,7 +137,7 @@ def test_what_is_submitted_becomes_revisions_whatever_comes_between(
 
 
 @pytest.mark.rule("B23", "B32", "B41", "B46", "B47", "B53", "B57")
-@pytest.mark.parametrize(("seed", "scenarios"), [(1, 15), pytest.param(2, 60, marks=LONG)])
+@pytest.mark.parametrize(("seed", "scenarios"), [(1, 15), pytest.param(2, 130, marks=LONG)])
 def test_new_documents_get_their_files_and_become_revisions(
     seed: int, scenarios: int, record_property: Recorder
 ) -> None:

@@ -1,6 +1,7 @@
 """A running simulator with records of every kind, and a caller that connects through a socket.
 
-Shared by the tests in `tests/outside`. The clock is manual, so that the world is the same each time.
+Shared by the tests in `tests/outside`. The clock is manual and the seed given, so that the world and its ids are the same
+each time.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def seeded_service(waiting: int = 30, **options: Any) -> Iterator[Service]:
 
     `waiting`: the number of files that are ready to be completed. `options` are those of the simulator.
     """
-    told = {"uploads": 60, "hourly_limit": PLENTY, "spike_limit": PLENTY, **options}
+    told = {"seed": 1, "uploads": 60, "hourly_limit": PLENTY, "spike_limit": PLENTY, **options}
     with sim.Simulator(clock=sim.ManualClock(), reader=lambda source: DRAWING, **told) as simulator:
         service = Service(simulator)
         try:
