@@ -311,7 +311,8 @@ def test_the_users_client_follows_no_redirect(server: Server, library: Any) -> N
 )
 def test_errors_of_the_users_client_are_ours(server: Server, library: Any, path: str, message: str) -> None:
     with pytest.raises(ConnectionFailed, match=message) as caught:
-        call_with(library.AsyncClient(timeout=0.5 if path == "/silent" else 30.0), server.url(path))
+        patience = library.Timeout(60, read=0.5 if path == "/silent" else 60)
+        call_with(library.AsyncClient(timeout=patience), server.url(path))
     assert caught.value.__context__ is None
     told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     ours = [str(frame.locals) for frame in told.stack if "pdm_nb" in frame.filename]
