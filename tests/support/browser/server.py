@@ -34,7 +34,7 @@ PREFERENCES: dict[str, dict[str, Any]] = {
     "notebook-extension/tracker": {"windowingMode": "none"},  # every cell is there, seen or not
 }
 PORTS = cycle(range(20_000 + os.getpid() % 10_000, 32_000))  # each process begins elsewhere
-PATIENCE = 60.0  # seconds that any condition may take on a slow machine
+PATIENCE = 150.0  # seconds that any condition may take on a slow machine
 
 
 class Server:

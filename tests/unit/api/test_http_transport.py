@@ -310,8 +310,8 @@ def test_the_users_client_follows_no_redirect(server: Server, library: Any) -> N
     [("/gone", "cannot be reached .RemoteProtocolError"), ("/silent", "did not answer in time .ReadTimeout")],
 )
 def test_errors_of_the_users_client_are_ours(server: Server, library: Any, path: str, message: str) -> None:
+    patience = library.Timeout(60, read=0.5 if path == "/silent" else 60)
     with pytest.raises(ConnectionFailed, match=message) as caught:
-        patience = library.Timeout(60, read=0.5 if path == "/silent" else 60)
         call_with(library.AsyncClient(timeout=patience), server.url(path))
     assert caught.value.__context__ is None
     told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
