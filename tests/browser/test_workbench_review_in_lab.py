@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_workbench_in_lab import PROJECT, app, imported, shown, step
+from tests.browser.test_workbench_in_lab import PROJECT, app, imported, order, shown, step
 from tests.support.browser.lab import Lab, expect
 
 pytestmark = pytest.mark.slow
@@ -78,6 +78,22 @@ def test_spellings_are_merged_and_confidence_filters_in_the_panel(lab: Lab) -> N
     expect(shown(lab)).to_have_text(["A-006.pdf"])
     lab.picture("workbench-confidence")
     assert lab.cells.count() == 1
+
+
+def test_differences_come_first_until_somebody_works_in_the_table(lab: Lab) -> None:
+    """Whoever comes while machine learning reads sees what differs at the top; later, no row moves under their hands."""
+    lab.open(lab.write("first.ipynb", [FAKE]))
+    lab.run(0)
+    table = app(lab).locator(".pdm-table")
+    step(lab, "Review").click()
+    lab.until(lambda: order(lab) == [f"A-00{row}.pdf" for row in range(1, 7)], "the review")
+    lab.execute("batch.suggestions[5, 'type'] = 'Letter'; batch.tell(5)")
+    in_order = [f"A-00{row}.pdf" for row in (1, 5, 2, 3, 4, 6)]
+    lab.until(lambda: order(lab) == in_order, "the documents that differ to come first")
+    lab.cell(table, 6, "type").click()
+    lab.execute("batch.suggestions[6, 'type'] = 'Letter'; batch.tell(6)")
+    expect(lab.cell(table, 6, "~differences")).to_have_text("1")
+    assert order(lab) == in_order
 
 
 def test_a_suggestion_is_dismissed_shown_again_and_undone(lab: Lab) -> None:

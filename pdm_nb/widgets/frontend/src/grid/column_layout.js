@@ -1,12 +1,14 @@
 // The layout of the columns: which are shown, their order, pins and widths. Python keeps it for the next table.
 
 import { NUMBERS } from "../edit/selection.js";
+import { focusedElement } from "../dom.js";
 
 const SCROLL_WIDTH = 240; // pixels that the pinned columns leave for the others
 
 export class ColumnLayout {
   constructor(table) {
     this.table = table;
+    this.first = ""; // the column that `sortFirst` has sorted by
     this.unpinned = new Set(); // pinned columns that scroll because the window is too narrow
     this.hidden = new Set((table.options.layout ?? []).filter(({ hide }) => hide).map(({ key }) => key)); // by people
     this.fit();
@@ -32,11 +34,20 @@ export class ColumnLayout {
     const sorted = () => api.getColumnState().filter(({ sort }) => sort);
     if (sorted().length || !api.getColumn(key)) return () => {};
     api.applyColumnState({ state: [{ colId: key, sort: "desc" }] });
+    this.first = key;
     return () => {
+      this.first = "";
       if (api.isDestroyed()) return;
       const [{ colId, sort } = {}] = sorted();
       if (colId === key && sort === "desc") api.applyColumnState({ state: [{ colId: key, sort: null }] });
     };
+  }
+
+  /** Sort again after cells changed, as while machine learning reads, until somebody works in the table or scrolls it. */
+  sortAgain(cells) {
+    const { api, host } = this.table;
+    if (!this.first || !cells.some(({ key }) => key === this.first)) return;
+    if (!host.contains(focusedElement()) && api.getVerticalPixelRange().top === 0) api.refreshClientSideRowModel("sort");
   }
 
   #isInStep(key) {

@@ -174,6 +174,7 @@ export class TableView {
     for (const [id, changes] of byRow) {
       if (drawn.has(id)) this.#redraw(this.api.getRowNode(String(id)), changes, cells.length <= FLASH_AT_MOST);
     }
+    this.layout.sortAgain(cells);
     this.updateCounts();
     if (!this.keepsStatus) this.describeCell();
   }
