@@ -27,13 +27,17 @@ providers.is_local_module_file = lambda path: False
 
 @pytest.fixture(autouse=True)
 def cache_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """What a service refused is remembered per test, not in the user's own folder."""
+    """What a service refused is remembered per test, not in the user's own folder; and no test knows another one's batches.
+
+    A simulator may get the port of an earlier one, and then its projects look the same.
+    """
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("PDM_NB_CACHE_DIR", str(folder))
     monkeypatch.setenv("PDM_NB_SETTINGS_FILE", str(folder / "settings.toml"))
     monkeypatch.setattr(
         open_batch, "FOLDER", str(folder / open_batch.FOLDER)
     )  # of stores, which checks create
+    monkeypatch.setattr(open_batch, "_batches", {})
     return folder
 
 

@@ -122,7 +122,7 @@ def test_a_finding_is_shown_by_colour_icon_and_words(grid: Lab) -> None:
     expect(table(grid).get_by_role("status")).to_contain_text(words)
     grid.page.mouse.move(5, 5)
     cell.hover()
-    expect(grid.page.locator(".ag-tooltip")).to_contain_text(words)
+    expect(grid.page.locator(".ag-tooltip:not(.ag-tooltip-hiding)")).to_contain_text(words)
     expect(table(grid).locator(".pdm-counts")).to_contain_text("1 error")
 
 

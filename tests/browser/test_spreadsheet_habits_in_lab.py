@@ -185,7 +185,7 @@ def test_a_search_finds_values_by_their_codes(hands: GridActions) -> None:
 
 def test_a_row_number_shows_how_to_address_the_document_in_code(hands: GridActions) -> None:
     hands.cell(3, "#").hover()
-    expect(hands.lab.page.locator(".ag-tooltip")).to_have_text("Document id 3")
+    expect(hands.lab.page.locator(".ag-tooltip:not(.ag-tooltip-hiding)")).to_have_text("Document id 3")
 
 
 def test_dates_are_read_in_the_order_that_one_says(hands: GridActions) -> None:

@@ -150,6 +150,30 @@ def test_one_table_keeps_selection_filters_and_order_through_the_steps(lab: Lab)
     assert lab.cells.count() == 1
 
 
+def test_one_changes_between_two_batches(lab: Lab) -> None:
+    errors: list[str] = []
+    lab.page.on("pageerror", lambda error: errors.append(str(error)))
+    second = lab.server.root / "batch-b"
+    second.mkdir()
+    for number in range(4):
+        (second / f"B-{number}.pdf").write_bytes(f"%PDF-1.7 b{number}".encode())
+    imported(lab, "batch-a", 3)
+    bench = app(lab)
+    bench.get_by_role("complementary", name="Filters").get_by_role("button", name="not uploaded").click()
+    step(lab, "Import").click()
+    read(lab, "batch-b/")
+    bench.get_by_role("button", name="Import 4 documents").click()
+    expect(shown(lab)).to_have_count(4)
+    for name, count in (("batch-a", 3), ("batch-b", 4), ("batch-a", 3)):
+        bench.get_by_role("button", name=re.compile("^Batch: ")).click()
+        bench.get_by_role("option", name=name).first.click()
+        expect(bench.get_by_role("button", name=f"Batch: {name}")).to_be_visible()
+        step(lab, "Prepare").click()
+        expect(shown(lab)).to_have_count(count)
+    lab.picture("workbench-changed-batch")
+    assert errors == []
+
+
 def test_a_register_becomes_a_batch_by_click(lab: Lab) -> None:
     folder = lab.server.root / "mapped"
     folder.mkdir()

@@ -73,7 +73,7 @@ export class ColumnLayout {
   /** While the window is too narrow, pinned columns scroll with the others, the last ones first. */
   fit() {
     const width = this.table.host.clientWidth;
-    if (!width) return; // not shown yet
+    if (!width || this.table.api.isDestroyed()) return; // not shown yet, or closed
     let space = width - SCROLL_WIDTH - this.table.api.getColumn(NUMBERS).getActualWidth();
     const pinned = this.#state().filter((column) => column.pinned && !column.hide && this.#isInStep(column.colId));
     this.unpinned = new Set(pinned.filter((column) => (space -= column.width) < 0).map(({ colId }) => colId));

@@ -52,8 +52,9 @@ export class ViewFilters {
     if (place) shownCells.reveal(place);
   }
 
-  /** What is shown, for `restore`: filters, order and the selected cell. */
+  /** What is shown, for `restore`: filters, order and the selected cell; null once the table is closed, as when the batch changes. */
   get shown() {
+    if (this.table.api.isDestroyed()) return null;
     const order = this.table.api.getColumnState().filter(({ sort }) => sort).map(({ colId, sort, sortIndex }) => ({ colId, sort, sortIndex }));
     return { filters: this.filters.toJSON(), order, anchor: this.table.selection.anchor };
   }
