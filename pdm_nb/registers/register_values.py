@@ -78,7 +78,7 @@ class RegisterValues(RegisterDecisions):
         write_crosswalk(self.crosswalk, self._stages.lookups, Path(path).expanduser())
         return self
 
-    def use_crosswalk(self, table: str | os.PathLike[str] | pd.DataFrame) -> Self:
+    def use_crosswalk(self, table: str | os.PathLike[str] | pd.DataFrame, *, take_back: bool = True) -> Self:
         """Use a crosswalk that was filled in, or clusters of spellings that were edited.
 
         In the column `use`, "-" leaves the cells of the register empty. An empty cell is not decided, and takes back a
@@ -88,6 +88,8 @@ class RegisterValues(RegisterDecisions):
         ----------
         table : path or DataFrame
             `crosswalk` or `clusters(field)`, or a spreadsheet or CSV file of it. Only the columns field, value and use count.
+        take_back : bool
+            If False, an empty cell leaves an earlier decision as it is.
 
         Raises
         ------
@@ -111,7 +113,7 @@ class RegisterValues(RegisterDecisions):
         )
         for name, values in found.uses.items():
             self._check_listed(name, values)
-        return self._use(found.uses, found.undecided)
+        return self._use(found.uses, found.undecided if take_back else ())
 
     def _check_listed(self, name: str, values: Mapping[str, str]) -> None:
         """Raise `InputError` if a value that is in the list of its field becomes another one."""

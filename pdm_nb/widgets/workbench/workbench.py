@@ -229,6 +229,8 @@ class Workbench(Application):
             raise PdmError(SELECT_PROJECT)
         if step not in ("connect", "import") and self.batch is None:
             raise PdmError(SELECT_FILES)
+        if step == "submit" and self.step != "submit":
+            self.submitting.forget()  # documents may have changed since it was planned
         self.step = step
         self.update()
 

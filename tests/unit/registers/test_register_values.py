@@ -92,6 +92,7 @@ def test_an_empty_cell_takes_back_a_decision(register: Register) -> None:
     register.use("Status", "Issued", "S1")
     table = register.crosswalk
     table.loc[table["value"] == "Issued", "use"] = None
+    assert uses(register.use_crosswalk(table, take_back=False))["Issued"] == "Suitable for coordination"
     assert uses(register.use_crosswalk(table))["Issued"] is None
     register.use("status", "Issued", "S1").use_crosswalk(table[table["value"] == "007"])
     assert uses(register)["Issued"] == "Suitable for coordination"  # a removed row changes nothing

@@ -45,6 +45,21 @@ def test_nothing_is_submitted_without_a_plan_and_a_confirmation(until: Any) -> N
         do(bench, "submitting.submit", confirmed=True, hash=plan["hash"])
 
 
+def test_a_plan_ends_with_the_visit_of_the_step() -> None:
+    """Documents may change in the other steps: who comes back sees a new plan, and confirms that one."""
+    bench = Workbench(settled())
+    do(bench, "bench.go", step="submit")
+    do(bench, "submitting.plan")
+    do(bench, "bench.go", step="submit")
+    plan = bench._page["plan"]
+    assert plan["sends"] == 3
+    do(bench, "bench.go", step="prepare")
+    do(bench, "bench.go", step="submit")
+    assert bench._page["plan"] is None
+    with pytest.raises(RunError, match="Look at the plan first"):
+        do(bench, "submitting.submit", confirmed=True, hash=plan["hash"])
+
+
 def test_documents_that_are_not_ready_are_reported_with_the_reason(until: Any) -> None:
     batch = settled(3)
     batch.change(3, state="transferring")

@@ -183,11 +183,11 @@ class Importing(ApplicationPart):
         )
 
     def use_crosswalk(self, path: str) -> None:
-        """Use a spreadsheet of values that was filled in."""
+        """Use a spreadsheet of values that was filled in; what was decided by click stays where it has an empty cell."""
         self._check_register()
         before = int(self._register.crosswalk["use"].isna().sum())
-        self._register.use_crosswalk(path)
-        self._decisions.append(f"register.use_crosswalk({path!r})")
+        self._register.use_crosswalk(path, take_back=False)
+        self._decisions.append(f"register.use_crosswalk({path!r}, take_back=False)")
         left = int(self._register.crosswalk["use"].isna().sum())
         self.bench.say(f"{count(before - left, 'value')} decided by {path}; {left:,} to decide.", "good")
         self.refresh()

@@ -12,6 +12,7 @@ export function SubmitTools({ store, confirmation, setConfirmation }) {
     if (!plan && !isRunning && submitting.ready) store.act("submitting.plan");
   }, [Boolean(plan), isRunning, Boolean(submitting.ready)]);
   const change = (part) => setConfirmation({ ...confirmation, ...part });
+  useEffect(() => change({ confirmed: false }), [plan?.hash]); // what was confirmed is another plan
   return html`<section class="pdm-card pdm-plan" aria-label=${TEXTS.plan}>
     <div class="pdm-tools"><h4>${TEXTS.plan}</h4><span class="pdm-soft">${TEXTS.planHelp}</span><span class="pdm-grow"></span>
       <button type="button" class="pdm-button" disabled=${isRunning} onClick=${() => store.act("submitting.plan")}>${TEXTS.updatePlan}</button></div>
