@@ -150,6 +150,16 @@ def test_one_table_keeps_selection_filters_and_order_through_the_steps(lab: Lab)
     assert lab.cells.count() == 1
 
 
+def test_a_step_begins_at_its_top(lab: Lab) -> None:
+    imported(lab, "top")
+    lab.page.set_viewport_size({"width": 1400, "height": 420})
+    top = lambda: app(lab).evaluate("one => one.getBoundingClientRect().top")  # noqa: E731
+    app(lab).locator(".pdm-foot").scroll_into_view_if_needed()
+    lab.until(lambda: top() < 0, "the top of the workbench to be out of view")
+    app(lab).get_by_role("button", name="Next: Upload").click()
+    lab.until(lambda: top() >= 0, "the top of the step to be shown")
+
+
 def test_one_changes_between_two_batches(lab: Lab) -> None:
     errors: list[str] = []
     lab.page.on("pageerror", lambda error: errors.append(str(error)))

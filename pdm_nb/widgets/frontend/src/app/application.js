@@ -93,6 +93,12 @@ function Bench({ store, isStale }) {
     setPane(!pane);
   };
   const openMenu = (event, view) => setMenu(menuAt(event, view));
+  const shownStep = useRef(step);
+  useEffect(() => {
+    // The next step may be shorter, or begin with a plan to confirm: show its top.
+    if (shownStep.current !== step && store.root.getBoundingClientRect().top < 0) store.root.scrollIntoView();
+    shownStep.current = step;
+  }, [step]);
   useEffect(() => {
     if (!isStale) store.places.keep(state.place, table?.viewFilters.shown);
   }, [state.place, version, isStale]);
