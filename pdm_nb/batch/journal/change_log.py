@@ -69,14 +69,14 @@ def account() -> str:
 
 
 def write_edits(db: sqlite3.Connection, edits: Iterable[CellEdit]) -> None:
-    """Write changes of cells, with one action for all of one cause. A text that did not change is left out."""
+    """Write changes of cells, with one action for all of one cause, all at one moment. A text that did not change is left out."""
     actions: dict[Cause, int] = {}
-    rows = []
+    rows, now = [], time.time()
     for cause, document, field, before, after in edits:
         if before == after:
             continue
         if cause not in actions:
-            facts = (time.time(), cause.author, cause.action, "" if cause in ELSEWHERE else account())
+            facts = (now, cause.author, cause.action, "" if cause in ELSEWHERE else account())
             query = "INSERT INTO action (at, author, label, account) VALUES (?, ?, ?, ?)"
             actions[cause] = int(db.execute(query, facts).lastrowid or 0)
         rows.append((actions[cause], document, field, before, after))
